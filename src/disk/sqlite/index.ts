@@ -1,0 +1,5 @@
+// What the worker modules of stores use. Never imported by a main thread.
+
+export { kyselyOver, type Migrations } from './database.ts'
+export { type OnRollback, serveStore, type StoreOperation, type StoreService } from './serve-store.ts'
+export { param, prepare, Statement, type StatementValues } from './statement.ts'

@@ -1,0 +1,57 @@
+// Runs the tests: `npm test`, or `npm test -- src/link test/end-to-end` for those under some paths. Ends with one plain
+// line, `N passed, N failed, N skipped`, and adds the same numbers to the file that PARLEY_COUNTS names, so that a
+// longer campaign can sum several runs. CONTRIBUTING.md, "Tests", lists the variables that make a run deeper.
+
+import { appendFileSync, globSync } from 'node:fs'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+
+const root = join(import.meta.dirname, '..')
+const suites = ['src', 'sim', 'test', 'bench']
+
+/** A hanging test fails after this long; campaigns take as long as they need. */
+const timeoutMs = 110_000
+
+// Two: what the smallest machine we promise has. Tests that start processes do not get truer with more of them at once.
+const concurrency = 2
+
+function testFiles(filters: readonly string[]): string[] {
+  const files = suites.flatMap((suite) => globSync(`${suite}/**/*.test.ts`, { cwd: root })).toSorted()
+  return files.filter((file) => filters.length === 0 || filters.some((filter) => file.startsWith(filter)))
+}
+
+function isCampaign(): boolean {
+  return process.env['PARLEY_FUZZ'] !== undefined || process.env['PARLEY_SEEDS'] !== undefined
+}
+
+const files = testFiles(process.argv.slice(2).map((path) => path.replace(/^\.\//, '')))
+if (files.length === 0) {
+  console.error('no test file matches')
+  process.exit(1)
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const stream = run({
+  files: files.map((file) => join(root, file)),
+  cwd: root,
+  concurrency,
+  execArgv: ['--import', join(import.meta.dirname, 'setup.ts')],
+  ...(isCampaign() ? {} : { timeout: timeoutMs }),
+})
+stream.on('test:summary', ({ file, counts: found }) => {
+  if (file !== undefined) return
+  counts.passed = found.passed
+  counts.failed = found.tests - found.passed - found.skipped - found.todo
+  counts.skipped = found.skipped + found.todo
+})
+const report = stream.compose(new spec())
+report.pipe(process.stdout)
+await once(report, 'end')
+
+// A run in which nothing passed proved nothing, whatever the runner thinks of it.
+if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1
+const line = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
+if (process.env['PARLEY_COUNTS'] !== undefined) appendFileSync(process.env['PARLEY_COUNTS'], `${line}\n`)
+console.log(line)

@@ -1,0 +1,54 @@
+// What the registry tells its log and its figures. Never contents, never addresses: names and outcomes only.
+
+import type { RegistryErrorName, SessionCloseReason } from '../../protocol/index.ts'
+
+/** Why an account's session ended: as the peer wished, as the link told, or as the registry decided. */
+export type LeaveCause = 'logout' | 'gone' | 'silent' | SessionCloseReason
+
+export type RegistryEvent =
+  | { readonly type: 'claimed'; readonly name: string; readonly identity: Uint8Array }
+  | { readonly type: 'loggedIn'; readonly session: number; readonly name: string; readonly agent: string }
+  | { readonly type: 'left'; readonly name: string; readonly cause: LeaveCause }
+  | { readonly type: 'deposited'; readonly from: string; readonly to: string; readonly bytes: number }
+  | { readonly type: 'collected'; readonly name: string; readonly rows: number }
+  | { readonly type: 'expired'; readonly rows: number }
+  | {
+      readonly type: 'refused'
+      readonly session: number
+      readonly name: string | undefined
+      readonly request: string
+      readonly error: RegistryErrorName
+    }
+  | { readonly type: 'closing'; readonly session: number; readonly reason: SessionCloseReason }
+  | { readonly type: 'storeFailure'; readonly code: string; readonly detail: string }
+  | { readonly type: 'clockJumped'; readonly byMs: number }
+  /** The log did not keep up. */
+  | { readonly type: 'eventsDropped'; readonly count: number }
+
+/** Events go to the trace at once, or wait, bounded, for whoever polls them. */
+export class EventLog {
+  readonly #eventsMax: number
+  readonly #trace: ((event: RegistryEvent) => void) | undefined
+  readonly #events: RegistryEvent[] = []
+  #dropped = 0
+
+  constructor(eventsMax: number, trace?: (event: RegistryEvent) => void) {
+    this.#eventsMax = eventsMax
+    this.#trace = trace
+  }
+
+  add(event: RegistryEvent): void {
+    if (this.#trace) this.#trace(event)
+    else if (this.#events.length < this.#eventsMax) this.#events.push(event)
+    else this.#dropped += 1
+  }
+
+  /** The oldest event, or undefined. */
+  poll(): RegistryEvent | undefined {
+    const event = this.#events.shift()
+    if (event || this.#dropped === 0) return event
+    const count = this.#dropped
+    this.#dropped = 0
+    return { type: 'eventsDropped', count }
+  }
+}

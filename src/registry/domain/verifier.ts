@@ -1,0 +1,6 @@
+// The port to the one piece of cryptography that the rules need. The program fills it, as the domain imports no crypto.
+
+export interface Verifier {
+  /** Whether `signature` is the Ed25519 signature of `bytes` by `publicKey`; never throws. */
+  verifySignature(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean
+}

@@ -1,0 +1,7 @@
+// What other folders may use of registry: the server, the program that the simulator runs, and its store with the
+// types of its port.
+
+export type * from './domain/index.ts'
+export { RegistryProgram } from './registry-program.ts'
+export { RegistryServer, type RegistryServerOptions } from './registry-server.ts'
+export { SqliteStore, sqliteStoreWorker } from './store/sqlite/sqlite-store.ts'

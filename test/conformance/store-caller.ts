@@ -1,0 +1,146 @@
+// The store port with promises, and small arguments for it, so that the suite reads as a story.
+
+import assert from 'node:assert/strict'
+import { type AccountName, foldName, isAccountName } from '../../src/protocol/index.ts'
+import type {
+  Collection,
+  Deposit,
+  Done,
+  NameClaim,
+  PageQuery,
+  PrekeyUpload,
+  Store,
+} from '../../src/registry/domain/index.ts'
+
+/** Bytes that are told apart by one number. */
+export function bytesOf(value: number, length = 32): Uint8Array {
+  return new Uint8Array(length).fill(value)
+}
+
+export function nameOf(text: string): AccountName {
+  assert.ok(isAccountName(text), text)
+  return text
+}
+
+interface ClaimDetails {
+  readonly identity: number
+  readonly version?: number
+  readonly body?: number
+  readonly device?: number
+  readonly deviceKeys?: readonly number[]
+  readonly at?: number
+}
+
+export function claimOf(name: string, details: ClaimDetails): NameClaim {
+  const { identity, version = 1, body = version, device = 1, deviceKeys = [device], at = 1 } = details
+  return {
+    name: nameOf(name),
+    identity: bytesOf(identity),
+    device: bytesOf(device),
+    devices: { body: bytesOf(body, 40), signature: bytesOf(body, 64) },
+    version,
+    deviceKeys: deviceKeys.map((key) => bytesOf(key)),
+    at,
+    accountsMax: 1_000,
+    namesPerIdentityMax: 8,
+  }
+}
+
+export function depositOf(to: string, from: string, id: number): Deposit {
+  return {
+    recipient: foldName(to),
+    sender: nameOf(from),
+    id: bytesOf(id, 16),
+    envelope: bytesOf(id, 20),
+    at: 1,
+    expires: 1_000,
+    quota: {
+      messagesMax: 1_000,
+      bytesMax: 8_000_000,
+      perSenderMax: 100,
+      outstandingMax: 10_000,
+      rowsMax: 100_000,
+      totalBytesMax: 1e12,
+    },
+  }
+}
+
+export class StoreCaller {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  claim(claim: NameClaim) {
+    return promise<Parameters<Store['claimName']>[1]>((done) => this.#store.claimName(claim, done))
+  }
+
+  /** One identity each, numbered from 1. */
+  async claimAll(...names: readonly string[]): Promise<void> {
+    for (const [i, name] of names.entries()) await this.claim(claimOf(name, { identity: i + 1 }))
+  }
+
+  account(name: string) {
+    return promise<Parameters<Store['account']>[1]>((done) => this.#store.account(name, done))
+  }
+
+  namesLike(name: string, count: number) {
+    return promise<Parameters<Store['namesLike']>[2]>((done) => this.#store.namesLike(name, count, done))
+  }
+
+  recentAccounts(count: number) {
+    return promise<Parameters<Store['recentAccounts']>[1]>((done) => this.#store.recentAccounts(count, done))
+  }
+
+  markSeen(name: string, at: number) {
+    return promise<Parameters<Store['markSeen']>[2]>((done) => this.#store.markSeen(name, at, done))
+  }
+
+  addPrekeys(upload: PrekeyUpload) {
+    return promise<Parameters<Store['addPrekeys']>[1]>((done) => this.#store.addPrekeys(upload, done))
+  }
+
+  takePrekey(name: string) {
+    return promise<Parameters<Store['takePrekey']>[1]>((done) => this.#store.takePrekey(name, done))
+  }
+
+  deposit(deposit: Deposit) {
+    return promise<Parameters<Store['deposit']>[1]>((done) => this.#store.deposit(deposit, done))
+  }
+
+  fetchMail(query: PageQuery) {
+    return promise<Parameters<Store['fetchMail']>[1]>((done) => this.#store.fetchMail(query, done))
+  }
+
+  collect(collection: Collection) {
+    return promise<Parameters<Store['collect']>[1]>((done) => this.#store.collect(collection, done))
+  }
+
+  fetchNotices(query: PageQuery) {
+    return promise<Parameters<Store['fetchNotices']>[1]>((done) => this.#store.fetchNotices(query, done))
+  }
+
+  removeNotices(account: string, rows: readonly number[]) {
+    return promise<Parameters<Store['removeNotices']>[2]>((done) => this.#store.removeNotices(account, rows, done))
+  }
+
+  expire(before: number, rowsMax: number) {
+    return promise<Parameters<Store['expire']>[2]>((done) => this.#store.expire(before, rowsMax, done))
+  }
+}
+
+type Kept<D> = D extends Done<infer T> ? T : never
+
+/** What the call kept or read; a failure of the store fails the test, as does an answer inside the call. */
+function promise<D>(call: (done: Done<Kept<D>>) => void): Promise<Kept<D>> {
+  return new Promise((resolve, reject) => {
+    let hasReturned = false
+    call((_now, outcome) => {
+      if (!hasReturned) reject(new Error('answered inside the call'))
+      else if (outcome.ok) resolve(outcome.value)
+      else reject(new Error(`${outcome.error.code}: ${outcome.error.detail}`))
+    })
+    hasReturned = true
+  })
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { MemoryRegistryStore } from '../../sim/store/registry-store.ts'
+import { StoreThread } from '../../src/disk/index.ts'
+import { SqliteStore, sqliteStoreWorker } from '../../src/registry/index.ts'
+import { depositOf, StoreCaller } from './store-caller.ts'
+import { testStore } from './store-suite.ts'
+
+function memoryStore(): MemoryRegistryStore {
+  return new MemoryRegistryStore({
+    schedule: (_delayMs, run) => setImmediate(() => run(0)),
+    commitDelayMs: () => 1,
+    answerDelayMs: () => 1,
+  })
+}
+
+testStore(
+  'memory',
+  () => {
+    const store = memoryStore()
+    return Promise.resolve({ store, reopen: () => Promise.resolve(store), close: () => Promise.resolve() })
+  },
+  200,
+)
+
+testStore(
+  'SQLite',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-store-'))
+    const start = async (): Promise<StoreThread> => {
+      const thread = new StoreThread({
+        worker: sqliteStoreWorker,
+        file: join(folder, 'registry.db'),
+        turn: (run) => run(0),
+        onFatal: (error) => assert.fail(error),
+      })
+      await thread.ready()
+      return thread
+    }
+    let thread = await start()
+    return {
+      store: new SqliteStore(thread),
+      reopen: async () => {
+        await thread.close()
+        thread = await start()
+        return new SqliteStore(thread)
+      },
+      close: async () => {
+        await thread.close()
+        rmSync(folder, { recursive: true })
+      },
+    }
+  },
+  6,
+)
+
+test('a crash loses what was not committed and every answer on its way, and nothing else', () => {
+  const timers: { at: number; run: (now: number) => void }[] = []
+  let now = 0
+  const store = new MemoryRegistryStore({
+    schedule: (delayMs, run) => timers.push({ at: now + delayMs, run }),
+    commitDelayMs: () => 10,
+    answerDelayMs: () => 10,
+  })
+  const runUntil = (until: number): void => {
+    for (;;) {
+      const next = timers.filter((timer) => timer.at <= until).toSorted((a, b) => a.at - b.at)[0]
+      if (!next) break
+      timers.splice(timers.indexOf(next), 1)
+      now = next.at
+      next.run(now)
+    }
+    now = until
+  }
+  const caller = new StoreCaller(store)
+  void caller.claimAll('a', 'b')
+  runUntil(100)
+  let answers = 0
+  const deposit = (id: number): void => store.deposit(depositOf('a', 'a', id), () => (answers += 1))
+  deposit(1)
+  runUntil(115)
+  assert.equal(store.mailIds().length, 1, 'committed')
+  deposit(2)
+  store.crash()
+  runUntil(200)
+  assert.equal(answers, 0, 'neither the answer nor the second deposit survived')
+  assert.equal(store.mailIds().length, 1)
+  deposit(2)
+  runUntil(300)
+  assert.equal(answers, 1)
+  assert.equal(store.mailIds().length, 2)
+})

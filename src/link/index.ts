@@ -1,0 +1,15 @@
+// What other folders may use of link: an endpoint, what it says, and what drives it. Usable on its own as `parley/link`.
+
+export type { TransportLimits } from './connection-config.ts'
+export type { ConnectionStats, SendOutcome } from './connection.ts'
+export { Endpoint } from './endpoint.ts'
+export type { EndpointConfig, EndpointSizes, Outgoing } from './endpoint-config.ts'
+export { LinkErrorCode, linkErrorName } from './error-code.ts'
+export type { LinkStats } from './established-link.ts'
+export type { ConnectTarget } from './handshake-initiator.ts'
+export { linkPurposes } from './link-event.ts'
+export type { LinkDownCause, LinkEvent, LinkId, LinkPurpose, LinkRole } from './link-event.ts'
+export { defaultLinkLimits } from './link-limits.ts'
+export type { EndpointLimits, LinkLimits } from './link-limits.ts'
+export type { DropReason, LinkTrace } from './link-trace.ts'
+export type { Program } from './program.ts'

@@ -1,0 +1,125 @@
+// One history of the whole: a registry and a few people who talk, leave, come back and crash, on a network that goes wrong
+// in this seed's own way. At the end the faults are over: then everybody must be on line soon (L2), everything that was
+// ever accepted must arrive (L1), and everything that was ever said of it must have been true.
+
+import type { MonotonicMs } from '../src/base/index.ts'
+import { ChatBook } from './chat-book.ts'
+import { ChatPeer } from './chat-peer.ts'
+import { ChatRegistry, registryName } from './chat-registry.ts'
+import { layFaults } from './faults.ts'
+import type { HistoryOptions, HistoryReport } from './history.ts'
+import type { Host } from './host.ts'
+import { Stranger } from './stranger.ts'
+import { check } from './violation.ts'
+import { layAbsences, layTalk } from './workload.ts'
+import { type World, createWorld } from './world.ts'
+
+/**
+ * From the end of the faults. An idle link whose other side lost its memory is missed at its next keepalive, 25 s at most;
+ * from then on 10 s must do.
+ */
+const settleMs = { online: 35_000, delivered: 30_000, presence: 10_000 } as const
+
+/** Most histories are short, as most of what goes wrong goes wrong soon. */
+const lengthsMinutes = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 8, 20] as const
+
+export function runChatHistory(seed: number, options: HistoryOptions = {}): HistoryReport {
+  return new ChatHistory(seed, options).run(seed)
+}
+
+class ChatHistory {
+  readonly #world: World
+  readonly #book: ChatBook
+  readonly #registry: ChatRegistry
+  readonly #peers = new Map<string, ChatPeer>()
+  readonly #untilMs: MonotonicMs
+
+  constructor(seed: number, options: HistoryOptions) {
+    this.#world = createWorld('chat', seed, options)
+    const { time, random } = this.#world
+    this.#book = new ChatBook(
+      {
+        received: (owner) => this.#peer(owner).received(),
+        holdsBack: (owner, id) => this.#peer(owner).holdsBack(id),
+        hasSent: (owner, id) => this.#peer(owner).hasSent(id),
+        mail: () => this.#registry.store.mailIds(),
+      },
+      () => time.now,
+    )
+    this.#registry = new ChatRegistry(this.#world, this.#book)
+    this.#untilMs = 60_000 * random.branch('length').pick(lengthsMinutes)
+    const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'].slice(0, random.branch('size').pick([2, 2, 3, 3, 4, 6]))
+    for (const [index, name] of names.entries()) {
+      const address = { host: `10.0.0.${index + 1}`, port: 4_000 }
+      this.#peers.set(
+        name,
+        new ChatPeer({ world: this.#world, book: this.#book, registry: this.#registry, name, address }),
+      )
+    }
+  }
+
+  run(seed: number): HistoryReport {
+    const { time, wire, tell } = this.#world
+    const words = this.#prepare()
+    tell(`seed ${seed}: ${words.join(', ')}`)
+    for (const host of this.#hosts()) host.start()
+    time.runUntil(this.#untilMs)
+    this.#sayLastWords()
+    const isDelivered = time.runUntil(
+      this.#untilMs + settleMs.delivered,
+      () => this.#book.pending(this.#untilMs) === undefined,
+    )
+    check(isDelivered, 'L1', () => `${this.#book.pending(this.#untilMs)}`)
+    const deliveredMs = time.now - this.#untilMs
+    const isOnline = time.runUntil(this.#untilMs + settleMs.online, () => this.#offline() === undefined)
+    check(isOnline, 'L2', () => `${this.#offline()} is not on line`)
+    const linksUpMs = time.now - this.#untilMs
+    time.runUntil(time.now + settleMs.presence)
+    this.#book.audit()
+    this.#checkPresence()
+    const counts = { datagrams: wire.datagrams, messages: this.#book.accepted }
+    return { seed, words, simulatedMs: time.now, ...counts, linksUpMs, deliveredMs }
+  }
+
+  #prepare(): string[] {
+    const { time, network, random, tell } = this.#world
+    const peers = [...this.#peers.values()]
+    const hosts = this.#hosts()
+    const movable = peers.map(({ host }) => host)
+    const setting = { time, network, random, hosts, untilMs: this.#untilMs }
+    const words = layFaults({ ...setting, movable, crashable: hosts, tell })
+    const strange = random.branch('strange')
+    if (strange.chance(0.2)) network.observe(new Stranger({ ...setting, meanMs: strange.pick([200, 2_000]) }))
+    const work = { world: this.#world, peers, untilMs: this.#untilMs }
+    return [`${peers.length} peers`, layTalk(work), layAbsences(work), ...words]
+  }
+
+  /** After the faults everybody has something to say to everybody, so that every link is wanted. */
+  #sayLastWords(): void {
+    for (const from of this.#peers.values()) {
+      for (const to of this.#peers.keys()) if (to !== from.name) from.send(to, `last words of ${from.name} to ${to}`)
+    }
+  }
+
+  #hosts(): Host[] {
+    return [this.#registry.host, ...[...this.#peers.values()].map(({ host }) => host)]
+  }
+
+  #peer(name: string): ChatPeer {
+    return this.#peers.get(name) as ChatPeer
+  }
+
+  #offline(): string | undefined {
+    const { links } = this.#world
+    return [...this.#peers.values()].find(({ name, isOnline }) => !isOnline || !links.areLinked(name, registryName))
+      ?.name
+  }
+
+  #checkPresence(): void {
+    for (const { name, presence } of this.#peers.values()) {
+      for (const other of this.#peers.keys()) {
+        if (other !== name) check(presence.get(other) === true, 'S14', () => `${name} does not see ${other} on line`)
+      }
+    }
+  }
+}

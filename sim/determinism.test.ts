@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { historyKinds, runHistory } from './campaign.ts'
+import { hashingListener } from './trace.ts'
+
+const seeds = [1, 2, 3]
+
+for (const kind of historyKinds) {
+  test(`${kind}: the same seed tells the same story byte by byte, another seed another`, () => {
+    const tell = (seed: number) => {
+      const { listen, digest } = hashingListener()
+      const outcome = runHistory(kind, seed, { listener: listen })
+      assert.ok(!('violation' in outcome), JSON.stringify(outcome))
+      return digest()
+    }
+    const first = seeds.map(tell)
+    assert.deepEqual(seeds.map(tell), first)
+    assert.equal(new Set(first).size, seeds.length)
+  })
+}

@@ -1,0 +1,5 @@
+// What faces and bin may use of the peer's API.
+
+export * from './json-event.ts'
+export * from './open-peer.ts'
+export * from './peer-api.ts'

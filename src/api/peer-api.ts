@@ -1,0 +1,119 @@
+// What a face may ask of a peer and what it hears from it: the one interface between people's side and the rest. Faces
+// never see keys, links or stores. Events come in the order in which they became true: `sent` of a message before any
+// `state` of it, and a `state` never goes back. docs/json.md lists the same events as a program reads them.
+
+/** How far an own message came: committed here, committed by the registry, committed by the recipient; or given up. */
+export const messageStates = ['kept', 'mailbox', 'stored', 'expired', 'failed'] as const
+export type MessageState = (typeof messageStates)[number]
+
+/** How a message went: over the link between the two peers, or through the registry's mailbox. */
+export const roads = ['direct', 'mailbox'] as const
+export type Road = (typeof roads)[number]
+
+export const presenceStates = ['online', 'away'] as const
+export type PresenceState = (typeof presenceStates)[number]
+
+/** Where the peer stands with its registry. The last three do not mend by themselves. */
+export const registryStates = ['connecting', 'online', 'unreachable', 'refused', 'wrongKey', 'replaced'] as const
+export type RegistryState = (typeof registryStates)[number]
+
+/** A reason as a code and what its text needs; the text itself is made by the face. */
+export interface Reason {
+  readonly code: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export interface Client {
+  readonly name: string
+  readonly status: PresenceState
+  /** How a message to them would go now, where that is known. */
+  readonly road?: Road
+}
+
+/** One message of the history. Times are wall milliseconds, as the senders' clocks had them: they may be nonsense. */
+export interface HistoryEntry {
+  /** 32 hexadecimal digits. */
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly text: string
+  readonly sentAt: number
+  /** Absent on own messages. */
+  readonly receivedAt?: number
+  readonly road?: Road
+  /** Only on own messages. */
+  readonly state?: MessageState
+}
+
+export interface SentEvent {
+  readonly type: 'sent'
+  readonly id: string
+  readonly to: string
+  readonly text: string
+  readonly at: number
+}
+
+export interface MessageEvent {
+  readonly type: 'message'
+  readonly id: string
+  readonly from: string
+  /** The conversation it belongs to: the other person's name. */
+  readonly conversation: string
+  readonly text: string
+  readonly road: Road
+  readonly sentAt: number
+  readonly receivedAt: number
+  /** How many messages of this sender, just before this one, will never come. */
+  readonly gapBefore?: number
+}
+
+export interface StateEvent {
+  readonly type: 'state'
+  readonly id: string
+  readonly to: string
+  readonly state: MessageState
+  readonly road?: Road
+  /** Milliseconds from `send` to this state, where they were measured in one run of the program. */
+  readonly ms?: number
+  readonly reason?: Reason
+}
+
+export type PeerEvent =
+  | SentEvent
+  | MessageEvent
+  | StateEvent
+  | { readonly type: 'presence'; readonly name: string; readonly status: PresenceState }
+  /** After a login the table of who is known and who is there is whole; until then no `presence` comes. */
+  | { readonly type: 'directory'; readonly count: number }
+  | { readonly type: 'registry'; readonly state: RegistryState; readonly reason?: Reason }
+  /** A contact now shows another identity: nothing is sent to it until `acceptIdentity`. Both are fingerprints. */
+  | { readonly type: 'identityChanged'; readonly name: string; readonly pinned: string; readonly offered: string }
+  | { readonly type: 'warning'; readonly reason: Reason }
+
+export interface PeerApi extends AsyncDisposable {
+  /** The own account's name. */
+  readonly name: string
+  /** The own identity, for people. */
+  readonly fingerprint: string
+  /** The registry as HOST:PORT. */
+  readonly registry: string
+  /** The own UDP port. */
+  readonly port: number
+  registryState(): RegistryState
+  /**
+   * Keeps a message and sets it on its way; resolves with its id once it is committed here. Messages to one person keep
+   * the order of the calls. Rejects with a ParleyError (`unknownName`, `textTooLong`, `identityChanged`, ...) when
+   * nothing was kept.
+   */
+  send(to: string, text: string): Promise<string>
+  /** Who is known at the registry, ourselves not among them. */
+  clients(): Promise<readonly Client[]>
+  /** The last `count` messages with one person, oldest first. */
+  history(name: string, count: number): Promise<readonly HistoryEntry[]>
+  /** Accepts the identity that a contact shows now; sending to it goes on. */
+  acceptIdentity(name: string): Promise<void>
+  /** Hears every event from now on; the answer ends it. Listeners must not throw. */
+  subscribe(listener: (event: PeerEvent) => void): () => void
+  /** Says goodbye, flushes for a bounded time and lets go of socket, store and lock. What is not delivered stays kept. */
+  close(): Promise<void>
+}

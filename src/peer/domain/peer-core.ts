@@ -1,0 +1,240 @@
+// Who tells whom among the parts of a peer; it decides nothing itself. One core lives from a load of the store to its end:
+// after a failure of the store another one is made from what is on the disk, because what was in memory may not be true.
+
+import type { MonotonicMs } from '../../base/index.ts'
+import { LinkErrorCode, type LinkEvent } from '../../link/index.ts'
+import { foldName, type PresenceEntry, type RegistryPush } from '../../protocol/index.ts'
+import type { Contact } from './contacts.ts'
+import { isExpired } from './expiry.ts'
+import type { IntroductionFailure } from './introductions.ts'
+import type { Outgoing, RecipientQueue } from './outbox.ts'
+import type { Reason, RegistryState } from './peer-event.ts'
+import { type CoreOptions, makeParts, type PartHooks, type PeerParts } from './peer-parts.ts'
+import type { PeerChange, PeerState, StoreFailure } from './peer-store.ts'
+import type { AnswerTo } from './request-table.ts'
+
+export interface CoreOwner {
+  registryChanged(now: MonotonicMs, state: RegistryState, reason?: Reason): void
+  registryKeyMet(now: MonotonicMs, key: Uint8Array): void
+  storeFailed(now: MonotonicMs, failure: StoreFailure): void
+}
+
+export class PeerCore implements PartHooks {
+  readonly #options: CoreOptions
+  readonly #owner: CoreOwner
+  readonly #parts: PeerParts
+  #keepMs: number
+  #sweepAt: MonotonicMs
+  #housekeepingAt: MonotonicMs
+
+  constructor(now: MonotonicMs, options: CoreOptions, state: PeerState, owner: CoreOwner, keepMs: number) {
+    this.#options = options
+    this.#owner = owner
+    this.#keepMs = keepMs
+    this.#parts = makeParts(now, options, state, this)
+    this.#sweepAt = now + options.limits.sweepMs
+    this.#housekeepingAt = now + options.limits.housekeepingMs
+  }
+
+  get parts(): PeerParts {
+    return this.#parts
+  }
+
+  handleLinkEvent(now: MonotonicMs, event: LinkEvent): void {
+    const { session, introductions, links } = this.#parts
+    if (session.owns(event.link)) return session.handleLinkEvent(now, event)
+    if (event.type === 'up' && event.purpose !== 'peer') return this.#options.endpoint.close(now, event.link)
+    if (event.type === 'down' && introductions.ended(now, event.link)) return
+    links.handleLinkEvent(now, event)
+    links.flushReceipts(now)
+  }
+
+  handleTimeout(now: MonotonicMs): void {
+    const { session, introductions, mailbox, delivery, journal } = this.#parts
+    journal.handleTimeout(now)
+    session.handleTimeout(now)
+    introductions.handleTimeout(now)
+    mailbox.handleTimeout(now)
+    delivery.handleTimeout(now)
+    if (this.#sweepAt <= now) {
+      this.#sweepAt = now + this.#options.limits.sweepMs
+      delivery.sweep(now)
+    }
+    if (this.#housekeepingAt <= now) {
+      this.#housekeepingAt = now + this.#options.limits.housekeepingMs
+      this.#keepHouse(now)
+    }
+  }
+
+  pollTimeout(): MonotonicMs {
+    const { session, introductions, mailbox, delivery, journal } = this.#parts
+    let next = Math.min(this.#sweepAt, this.#housekeepingAt)
+    for (const part of [session, introductions, mailbox, delivery, journal])
+      next = Math.min(next, part.pollTimeout() ?? Infinity)
+    return next
+  }
+
+  /** A person accepts the identity that a contact shows now: everything begins anew with it. False where there is none. */
+  acceptIdentity(now: MonotonicMs, name: string): boolean {
+    const { contacts, outbox, journal, introductions, links, delivery, mailDesk } = this.#parts
+    const key = foldName(name)
+    const accepted = contacts.accept(key)
+    if (!accepted) return false
+    const queue = outbox.queue(key)
+    const changes: PeerChange[] = [...accepted.changes]
+    for (const message of queue.renumber()) {
+      outbox.setResting(message, false)
+      message.link = undefined
+      message.receiptKeys.length = 0
+      changes.push({ kind: 'renumbered', id: message.id, counter: message.counter })
+    }
+    changes.push({ kind: 'nextCounter', to: key, next: queue.nextCounter })
+    links.close(now, key, LinkErrorCode.refused)
+    introductions.forgetFailures(key)
+    delivery.endAbsence(key)
+    journal.commit(changes, (later, committed) => {
+      if (!committed.ok) return
+      delivery.consider(later, key)
+      mailDesk.retryLeft(later)
+    })
+    return true
+  }
+
+  close(now: MonotonicMs): void {
+    this.#parts.links.closeAll(now, LinkErrorCode.shuttingDown)
+    this.#parts.session.close(now)
+    this.#parts.journal.flush()
+  }
+
+  // What the session tells.
+
+  registryChanged(now: MonotonicMs, state: RegistryState, reason?: Reason): void {
+    this.#owner.registryChanged(now, state, reason)
+  }
+
+  registryKeyMet(now: MonotonicMs, key: Uint8Array): void {
+    this.#owner.registryKeyMet(now, key)
+  }
+
+  welcomed(now: MonotonicMs, welcome: AnswerTo<'login'>): void {
+    const { presence, delivery, prekeyDesk, mailDesk, noticeDesk } = this.#parts
+    const { name, registry, mail, policy } = welcome
+    presence.begin()
+    delivery.budgetMs = policy.directBudgetMs
+    this.#keepMs = policy.mailboxKeepMs
+    this.#options.emit({ type: 'loggedIn', name, registry, mail })
+    prekeyDesk.welcomed({ once: welcome.prekeys, hasLast: welcome.lastResortPrekey })
+    mailDesk.begin(now)
+    if (welcome.notices > 0) noticeDesk.fetch(now)
+  }
+
+  pushed(now: MonotonicMs, push: RegistryPush): void {
+    switch (push.t) {
+      case 'presence':
+        return this.#presence(now, push)
+      case 'introduced':
+        return this.#parts.introductions.introduced(now, push)
+      case 'mailWaiting':
+        return this.#parts.mailDesk.fetch(now)
+      case 'noticesWaiting':
+        return this.#parts.noticeDesk.fetch(now)
+      case 'goodbye':
+      // The close that follows says the same.
+    }
+  }
+
+  sessionEnded(): void {
+    this.#parts.presence.end()
+  }
+
+  // What the other parts tell.
+
+  storeFailed(now: MonotonicMs, failure: StoreFailure): void {
+    this.#owner.storeFailed(now, failure)
+  }
+
+  flush(now: MonotonicMs): void {
+    this.#parts.links.flushReceipts(now)
+    this.#parts.mailDesk.flush(now)
+  }
+
+  contactSeen(now: MonotonicMs, { key }: Contact): void {
+    this.consider(now, key)
+  }
+
+  consider(now: MonotonicMs, key: string): void {
+    this.#parts.delivery.consider(now, key)
+  }
+
+  introductionFailed(now: MonotonicMs, key: string, failure: IntroductionFailure): void {
+    if (failure === 'unknownName') return this.nameUnknown(now, key)
+    if (failure === 'away') this.#parts.presence.setAway(key)
+    this.consider(now, key)
+  }
+
+  linkReady(now: MonotonicMs, key: string): void {
+    const { introductions, delivery } = this.#parts
+    introductions.succeeded(key)
+    delivery.endAbsence(key)
+    delivery.consider(now, key)
+  }
+
+  messageSent(now: MonotonicMs, message: Outgoing): void {
+    this.#parts.delivery.startBudget(now, message)
+  }
+
+  roomMade(now: MonotonicMs): void {
+    this.#parts.mailDesk.retryLeft(now)
+  }
+
+  nameUnknown(now: MonotonicMs, key: string, nearest: readonly string[] = []): void {
+    const { outbox, settlement } = this.#parts
+    for (const message of outbox.queue(key).waiting()) {
+      const details = { name: message.toName, nearest: [...nearest] }
+      settlement.failed(now, message, { code: 'unknownName', details })
+    }
+  }
+
+  resolve(now: MonotonicMs, queue: RecipientQueue): void {
+    const { session, directory } = this.#parts
+    const first = queue.at(queue.start)
+    if (!first || !session.isOnline) return
+    directory.lookUp(now, first.toName, (later, outcome) => {
+      if (outcome.kind === 'unknown') this.nameUnknown(later, queue.to, outcome.nearest)
+      else if (outcome.kind === 'found') this.consider(later, queue.to)
+    })
+  }
+
+  #presence(now: MonotonicMs, push: Extract<RegistryPush, { t: 'presence' }>): void {
+    const { presence, delivery } = this.#parts
+    const { changed, isWhole } = presence.take(push)
+    for (const entry of changed) this.#presenceChanged(now, entry, push.snapshot)
+    if (!isWhole) return
+    this.#options.emit({ type: 'clients', count: presence.all().length })
+    delivery.considerAll(now)
+  }
+
+  #presenceChanged(now: MonotonicMs, { name, online, since }: PresenceEntry, isSnapshot: boolean): void {
+    const { introductions, delivery } = this.#parts
+    const key = foldName(name)
+    if (key === foldName(this.#options.own.name)) return
+    this.#options.emit({ type: 'presence', name, online, since })
+    if (online) {
+      introductions.forgetFailures(key)
+      delivery.endAbsence(key)
+    }
+    if (!isSnapshot) delivery.consider(now, key)
+  }
+
+  #keepHouse(now: MonotonicMs): void {
+    const { prekeyDesk, mailDesk, noticeDesk, expiryClock, outbox, settlement } = this.#parts
+    prekeyDesk.handleHousekeeping()
+    mailDesk.retryLeft(now)
+    noticeDesk.retry(now)
+    const wall = this.#options.wallMs()
+    if (!expiryClock.isSteady(now, wall)) return
+    for (const message of outbox.all()) {
+      if (isExpired(message, wall, this.#keepMs)) settlement.expired(now, message)
+    }
+  }
+}

@@ -1,0 +1,17 @@
+// What other folders may use of peer: one running peer of an account, with promises. The rules are in domain/.
+
+export type {
+  MessageEvent,
+  MessageId,
+  MessageState,
+  PeerEvent,
+  Reason,
+  RegistryState,
+  Road,
+  StateEvent,
+} from './domain/index.ts'
+export { messageStates, registryStates, roads } from './domain/index.ts'
+export { Peer } from './peer.ts'
+export type { HistoryMessage, KnownClient, PeerOptions } from './peer-options.ts'
+export { accountFolder, profileFolder } from './profile.ts'
+export { SqlitePeerStore, sqlitePeerStoreWorker } from './store/sqlite/sqlite-store.ts'

@@ -1,0 +1,197 @@
+// How each change is written. Invariant: what a device has sent once, by id or by counter, is never written again; the ids
+// of what was left out for that are given back. docs/protocol/peer.md, "Receiving".
+
+import type { DatabaseSync } from 'node:sqlite'
+import { assert, fromHex, unreachable } from '../../../base/index.ts'
+import { kyselyOver, param, prepare } from '../../../disk/sqlite/index.ts'
+import { foldName } from '../../../protocol/index.ts'
+import type { CommitOutcome, MessageId, NewOutgoing, PeerChange, Received, StoredContact } from '../../domain/index.ts'
+import type { PeerTables } from './tables.ts'
+
+export class PeerWriter {
+  readonly #statements: ReturnType<typeof statements>
+
+  constructor(database: DatabaseSync) {
+    this.#statements = statements(database)
+  }
+
+  commit(changes: readonly PeerChange[]): CommitOutcome {
+    const doubled: MessageId[] = []
+    for (const change of changes) {
+      if (change.kind === 'received') this.#receive(change.message, change.gapBefore, doubled)
+      else this.#write(change)
+    }
+    return { doubled }
+  }
+
+  #write(change: Exclude<PeerChange, { kind: 'received' }>): void {
+    const run = this.#statements
+    switch (change.kind) {
+      case 'outgoing':
+        return this.#insertOwn(change.message, 'kept')
+      case 'note':
+        return this.#insertOwn(change.message, 'stored')
+      case 'nextCounter':
+        return void run.nextCounter.run({ folded: change.to, next: change.next })
+      case 'renumbered':
+        run.renumber.run({ id: bytes(change.id), counter: change.counter })
+        return void run.forgetKeys.run({ id: bytes(change.id) })
+      case 'sealed':
+        return void run.addKey.run({ id: bytes(change.id), key: change.receiptKey })
+      case 'deposited':
+        return void run.setState.run({ id: bytes(change.id), state: 'mailbox' })
+      case 'unreadable':
+        return void run.unreadable.run({ id: bytes(change.id), times: change.times })
+      case 'settled': {
+        const { id, state, road = null, reason = null } = change
+        run.settle.run({ id: bytes(id), state, road, reason })
+        return void run.forgetKeys.run({ id: bytes(id) })
+      }
+      case 'contact':
+        return this.#putContact(change.contact)
+      case 'inbox': {
+        const { device, from: name, next, floor, gap } = change.inbox
+        return void run.putInbox.run({ device, name, next, floor, gap })
+      }
+      case 'held':
+        return void run.hold.run(receivedValues(change.message))
+      case 'prekey': {
+        const { id, kind, secret, made, used = null } = change.prekey
+        return void run.putPrekey.run({ id, kind, secret, made, used })
+      }
+      case 'prekeyErased':
+        return void run.erasePrekey.run({ id: change.id })
+      default:
+        return unreachable(change)
+    }
+  }
+
+  #receive(message: Received, gapBefore: number, doubled: MessageId[]): void {
+    const { device, counter, from } = message
+    this.#statements.release.run({ device, counter })
+    const values = { ...receivedValues(message), folded: foldName(from), gapBefore }
+    if (this.#statements.insertReceived.run(values).changes === 0) doubled.push(message.id)
+  }
+
+  #insertOwn({ id, to, counter, text, sentAt }: NewOutgoing, state: 'kept' | 'stored'): void {
+    const road = state === 'stored' ? 'direct' : null
+    const values = { folded: foldName(to), name: to, id: bytes(id), counter, text, sentAt, state, road }
+    this.#statements.insertOwn.run(values)
+  }
+
+  #putContact({ name, identity, devices, offered }: StoredContact): void {
+    this.#statements.putContact.run({
+      folded: foldName(name),
+      name,
+      identity,
+      body: devices.body,
+      signature: devices.signature,
+      offeredIdentity: offered?.identity ?? null,
+      offeredBody: offered?.devices.body ?? null,
+      offeredSignature: offered?.devices.signature ?? null,
+    })
+  }
+}
+
+function bytes(id: MessageId): Uint8Array {
+  const found = fromHex(id)
+  assert(found, 'an id is hexadecimal')
+  return found
+}
+
+function receivedValues({ device, counter, id, from, text, sentAt, receivedAt, road }: Received) {
+  return { device, counter, id: bytes(id), name: from, text, sentAt, receivedAt, road }
+}
+
+function statements(database: DatabaseSync) {
+  return { ...messageStatements(database), ...stateStatements(database) }
+}
+
+function messageStatements(database: DatabaseSync) {
+  const db = kyselyOver<PeerTables>(database)
+  const own = db.updateTable('message').where('id', '=', param<Uint8Array>('id')).where('device', 'is', null)
+  const fields = {
+    name: param<string>('name'),
+    id: param<Uint8Array>('id'),
+    counter: param<number>('counter'),
+    text: param<string>('text'),
+    sent_at: param<number>('sentAt'),
+  }
+  const received = {
+    ...fields,
+    device: param<Uint8Array>('device'),
+    received_at: param<number>('receivedAt'),
+    road: param<'direct' | 'mailbox'>('road'),
+  }
+  const state = param<'stored'>('state')
+  const road = param<'direct'>('road')
+  const folded = param<string>('folded')
+  return {
+    insertOwn: prepare(
+      database,
+      db.insertInto('message').values({ ...fields, folded, state, road, gap_before: 0, unreadable: 0 }),
+    ),
+    insertReceived: prepare(
+      database,
+      db
+        .insertInto('message')
+        .values({ ...received, folded, gap_before: param('gapBefore'), unreadable: 0 })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+    hold: prepare(database, db.insertInto('held').values(received)),
+    release: prepare(
+      database,
+      db
+        .deleteFrom('held')
+        .where('device', '=', param<Uint8Array>('device'))
+        .where('counter', '=', param<number>('counter')),
+    ),
+    renumber: prepare(database, own.set({ counter: param<number>('counter'), state: 'kept' })),
+    setState: prepare(database, own.set({ state })),
+    unreadable: prepare(database, own.set({ state: 'kept', unreadable: param<number>('times') })),
+    settle: prepare(database, own.set({ state, road, reason: param<string>('reason') })),
+    addKey: prepare(
+      database,
+      db.insertInto('receipt_key').values({ message: param<Uint8Array>('id'), key: param<Uint8Array>('key') }),
+    ),
+    forgetKeys: prepare(database, db.deleteFrom('receipt_key').where('message', '=', param<Uint8Array>('id'))),
+  }
+}
+
+function stateStatements(database: DatabaseSync) {
+  const db = kyselyOver<PeerTables>(database)
+  const contact = {
+    folded: param<string>('folded'),
+    name: param<string>('name'),
+    identity: param<Uint8Array>('identity'),
+    body: param<Uint8Array>('body'),
+    signature: param<Uint8Array>('signature'),
+    offered_identity: param<Uint8Array>('offeredIdentity'),
+    offered_body: param<Uint8Array>('offeredBody'),
+    offered_signature: param<Uint8Array>('offeredSignature'),
+  }
+  const inbox = {
+    device: param<Uint8Array>('device'),
+    name: param<string>('name'),
+    next: param<number>('next'),
+    floor: param<number>('floor'),
+    gap: param<number>('gap'),
+  }
+  const prekey = {
+    id: param<number>('id'),
+    kind: param<'once'>('kind'),
+    secret: param<Uint8Array>('secret'),
+    made: param<number>('made'),
+    used: param<number>('used'),
+  }
+  return {
+    nextCounter: prepare(
+      database,
+      db.replaceInto('recipient').values({ folded: param('folded'), next_counter: param('next') }),
+    ),
+    putContact: prepare(database, db.replaceInto('contact').values(contact)),
+    putInbox: prepare(database, db.replaceInto('inbox').values(inbox)),
+    putPrekey: prepare(database, db.replaceInto('prekey').values(prekey)),
+    erasePrekey: prepare(database, db.deleteFrom('prekey').where('id', '=', param<number>('id'))),
+  }
+}

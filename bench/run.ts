@@ -2,6 +2,7 @@
 // because absolute figures of a shared machine move by a factor of two within an hour.
 
 const benches: Record<string, () => Promise<unknown>> = {
+  chat: () => import('./chat/report.ts').then((bench) => bench.reportChat()),
   link: () => import('./link/report.ts').then((bench) => bench.reportLink()),
 }
 

@@ -61,8 +61,7 @@ export class LinkWatch {
 
   #checkFlight(id: LinkId, stats: LinkStats): void {
     const where = `${this.#host} link ${id}`
-    if (process.env['SIM_EXCESS'])
-      check(stats.windowExcess === 0, 'S11', () => `${where}: ${stats.windowExcess} B beyond the window`)
+    check(stats.windowExcess === 0, 'S11', () => `${where}: ${stats.windowExcess} B beyond the window`)
     let before = this.#before.get(id)
     if (before === undefined) this.#before.set(id, (before = { bytesInFlight: 0, extras: 0 }))
     const extras = stats.probes + stats.earlyCopies

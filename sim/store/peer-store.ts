@@ -80,6 +80,20 @@ export class MemoryPeerStore implements PeerStore {
     this.#answers = []
   }
 
+  /** Everything on the disk, and in `pasteDisk` what a machine finds that got a copy of another's disk. */
+  copyDisk(): object {
+    return structuredClone(this.#disk)
+  }
+
+  pasteDisk(disk: object): void {
+    Object.assign(this.#disk, structuredClone(disk))
+  }
+
+  /** The secrets of all prekeys are gone, as with a profile that was restored without them. */
+  forgetPrekeys(): void {
+    this.#disk.prekeys.clear()
+  }
+
   /** From now on every call fails so; undefined heals it. */
   failWith(failure: StoreFailure | undefined): void {
     this.#failure = failure

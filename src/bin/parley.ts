@@ -2,7 +2,9 @@
 // else, so that help and errors of usage come at once.
 
 import { readFileSync } from 'node:fs'
+import { getCompileCacheDir } from 'node:module'
 import { isIP } from 'node:net'
+import { dirname } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { ChatOptions } from './chat-command.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
@@ -125,4 +127,11 @@ async function main(given: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** The launcher's cache of compiled code, for the store's thread and for the programs of `parley try`, which inherit it. */
+function shareCompileCache(): void {
+  const folder = getCompileCacheDir()
+  if (folder !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(folder)
+}
+
+shareCompileCache()
 process.exitCode = await main(process.argv.slice(2))

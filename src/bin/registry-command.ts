@@ -40,7 +40,8 @@ export async function runRegistry(options: RegistryCommandOptions): Promise<Exit
   } catch (error) {
     return complain(error)
   }
-  process.stdout.on('error', () => undefined)
+  // Nobody who stops reading the log or the announcement stops the registry.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   process.stdout.write(announcement(server, data))
   await ended
   await server.stop()

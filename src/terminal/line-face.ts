@@ -101,9 +101,12 @@ function lineWriter({ output, form, nowMs }: LineFaceOptions): (event: FaceEvent
 /** Resolves when the output takes more, or never will. */
 async function drained(output: Writable): Promise<void> {
   await new Promise<void>((resolve) => {
-    output.once('drain', resolve)
-    output.once('close', resolve)
-    output.once('error', () => resolve())
+    const events = ['drain', 'close', 'error'] as const
+    const go = (): void => {
+      for (const event of events) output.off(event, go)
+      resolve()
+    }
+    for (const event of events) output.on(event, go)
   })
 }
 

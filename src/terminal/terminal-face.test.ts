@@ -2,12 +2,12 @@
 // after all that was written; the terminal of cells throws at any sequence that is not on our own list.
 
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { spawn } from '@lydell/node-pty'
 import { VirtualScreen } from '../../test/fake/virtual-screen.ts'
 
-const program = join(import.meta.dirname, '../../test/fake/fake-terminal.ts')
+const program = fileURLToPath(new URL('../../test/fake/fake-terminal.ts', import.meta.url))
 const ctrl = { a: '\u0001', c: '\u0003', d: '\u0004', u: '\u0015', w: '\u0017' }
 
 class Person {

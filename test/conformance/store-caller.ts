@@ -9,6 +9,7 @@ import type {
   NameClaim,
   PageQuery,
   PrekeyUpload,
+  RememberedLink,
   Store,
 } from '../../src/registry/domain/index.ts'
 
@@ -127,6 +128,18 @@ export class StoreCaller {
 
   expire(before: number, rowsMax: number) {
     return promise<Parameters<Store['expire']>[2]>((done) => this.#store.expire(before, rowsMax, done))
+  }
+
+  rememberLink(link: RememberedLink, linksMax: number) {
+    return promise<Parameters<Store['rememberLink']>[2]>((done) => this.#store.rememberLink(link, linksMax, done))
+  }
+
+  forgetLink(ours: Uint8Array) {
+    return promise<Parameters<Store['forgetLink']>[1]>((done) => this.#store.forgetLink(ours, done))
+  }
+
+  takeLinks() {
+    return promise<Parameters<Store['takeLinks']>[0]>((done) => this.#store.takeLinks(done))
   }
 }
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { foldName } from '../../src/protocol/index.ts'
-import type { Collection, MailQuota, NewPrekey, Store } from '../../src/registry/domain/index.ts'
+import type { Collection, MailQuota, NewPrekey, RememberedLink, Store } from '../../src/registry/domain/index.ts'
 import { bytesOf, claimOf, depositOf, nameOf, StoreCaller } from './store-caller.ts'
 
 export interface StoreUnderTest {
@@ -33,6 +33,7 @@ export function testStore(adapter: string, open: () => Promise<StoreUnderTest>, 
   testPrekeys(check)
   testMail(check)
   testNotices(check)
+  testLinks(check)
   testReopening(check)
   testSequences(adapter, open, sequences)
 }
@@ -346,6 +347,41 @@ function testNotices(check: Check): void {
     const claim = await store.claim(claimOf('a', { identity: 1 }))
     assert.ok(claim.kind === 'claimed')
     assert.deepEqual([claim.mail, claim.notices], [0, 2])
+  })
+}
+
+function testLinks(check: Check): void {
+  const link = (id: number, port = id): RememberedLink => ({
+    ours: bytesOf(id, 8),
+    address: { host: '192.0.2.1', port },
+  })
+  const ported = (links: readonly RememberedLink[]): number[] =>
+    links.map(({ address }) => address.port).toSorted((a, b) => a - b)
+
+  check('links are remembered with their last address over a restart, and handed out once', async (store, under) => {
+    for (const id of [1, 2, 3]) await store.rememberLink(link(id), 100)
+    await store.rememberLink(link(2, 22), 100)
+    await store.forgetLink(bytesOf(3, 8))
+    await store.forgetLink(bytesOf(9, 8))
+    const again = new StoreCaller(await under.reopen())
+    const taken = await again.takeLinks()
+    assert.deepEqual(
+      taken.toSorted((a, b) => a.address.port - b.address.port),
+      [link(1), link(2, 22)],
+    )
+    assert.deepEqual(await again.takeLinks(), [])
+  })
+
+  check('S12: no more links are remembered than allowed', async (store, under) => {
+    for (const id of [1, 2, 3]) await store.rememberLink(link(id), 2)
+    await store.forgetLink(bytesOf(1, 8))
+    await store.forgetLink(bytesOf(1, 8))
+    const again = new StoreCaller(await under.reopen())
+    for (const id of [4, 5]) await again.rememberLink(link(id), 2)
+    await again.rememberLink(link(2, 22), 2)
+    assert.deepEqual(ported(await again.takeLinks()), [4, 22])
+    for (const id of [6, 7, 8]) await again.rememberLink(link(id), 2)
+    assert.deepEqual(ported(await again.takeLinks()), [6, 7])
   })
 }
 

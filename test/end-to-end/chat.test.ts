@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, test, type TestContext } from 'node:test'
 import { ChatProgram, Program, RegistryProgram, temporaryFolder } from './program.ts'
 
@@ -278,6 +279,21 @@ describe('parley try, off a terminal', () => {
     assert.match(program.stdout, /you -> Ada: Hello Ada/)
     assert.match(program.stdout, /\[in the mailbox\] Grace/)
     assert.deepEqual(readdirSync(temporary), [])
+  })
+
+  test('killed, takes its registry and its companions with it', async (context) => {
+    const temporary = temporaryFolder(context)
+    const program = new Program(context, ['try'], { TMPDIR: temporary })
+    await program.says(/you -> Ada: Hello Ada/)
+    program.kill('SIGKILL')
+    await program.exit
+    const [folder] = readdirSync(temporary)
+    for (const each of ['registry', 'ada/ada']) {
+      // A folder's lock is its process's: getting it means that the process is gone.
+      const lock = new DatabaseSync(join(temporary, folder as string, each, 'lock.db'), { timeout: 60_000 })
+      lock.exec('BEGIN EXCLUSIVE')
+      lock.close()
+    }
   })
 
   test('with --keep leaves its folder and says so', async (context) => {

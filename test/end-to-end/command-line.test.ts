@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
-import { Program, RegistryProgram, temporaryFolder } from './program.ts'
+import { ChatProgram, Program, RegistryProgram, temporaryFolder } from './program.ts'
 
 async function run(context: TestContext, ...args: string[]): Promise<Program & { code: number | string }> {
   const program = new Program(context, args)
@@ -79,6 +79,19 @@ describe('parley registry', { concurrency: 2 }, () => {
     })
   }
 
+  test('serves on when nobody reads its output any more', async (context) => {
+    const registry = new RegistryProgram(context, join(temporaryFolder(context), 'data'))
+    const invite = await registry.invite()
+    registry.closeOutput()
+    for (const name of ['one', 'two']) {
+      const chat = new ChatProgram(context, name, temporaryFolder(context), ['--registry', invite])
+      await chat.online()
+      assert.equal(await chat.leave(), 0)
+    }
+    registry.kill('SIGTERM')
+    assert.equal(await registry.exit, 0)
+  })
+
   test('keeps its key', async (context) => {
     const data = join(temporaryFolder(context), 'data')
     const key = async (): Promise<string> => {
@@ -116,7 +129,7 @@ describe('parley registry', { concurrency: 2 }, () => {
     await first.invite()
     first.kill('SIGTERM')
     await first.exit
-    const keyFile = join(data, 'link.key')
+    const keyFile = join(data, 'registry.key')
     chmodSync(keyFile, 0o644)
     const second = new RegistryProgram(context, data)
     assert.equal(await second.exit, 1)

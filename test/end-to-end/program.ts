@@ -64,13 +64,20 @@ export class Program {
   }
   closeOutput(): void {
     this.#child.stdout.destroy()
+    this.#child.stderr.destroy()
   }
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal)
   }
   /** For writing much: resolves when the pipe takes more. */
   async drained(): Promise<void> {
-    await new Promise<void>((resolve) => this.#child.stdin.once('drain', resolve).once('close', resolve))
+    await new Promise<void>((resolve) => {
+      const go = (): void => {
+        this.#child.stdin.off('drain', go).off('close', go)
+        resolve()
+      }
+      this.#child.stdin.on('drain', go).on('close', go)
+    })
   }
 
   /** The match, as soon as standard output or error holds it. */

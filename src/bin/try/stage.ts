@@ -23,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   readonly graceIsAway: Promise<void>
   /** Grace as she is now; undefined while she is away. */
   grace(): Companion | undefined
+  /** Whether Grace has been away and was brought back. */
+  hasGraceReturned(): boolean
   /** Grace logs in again; what she does then is for `onGrace` to say. */
   bringGrace(onGrace: (grace: Companion) => void): void
 }
@@ -55,6 +57,7 @@ export async function setStage(keep: boolean): Promise<Stage> {
     const peer = await openPeer({ name: ownName(), registry: invite, home: join(folder, 'you') })
     await Promise.all([ada.online, loggedIn(peer)])
     // Only now, so that the first message does not wait for somebody who is to be away.
+    let hasReturned = false
     let grace: Companion | undefined = start(graceName, invite)
     const graceIsAway = visit(grace, ada).then(() => void (grace = undefined))
     // Whoever needs it hears of a failure; nobody else has to.
@@ -66,7 +69,9 @@ export async function setStage(keep: boolean): Promise<Stage> {
       ada,
       graceIsAway,
       grace: () => grace,
+      hasGraceReturned: () => hasReturned,
       bringGrace: (onGrace) => {
+        hasReturned = true
         grace = start(graceName, invite)
         onGrace(grace)
       },

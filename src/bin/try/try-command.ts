@@ -1,6 +1,7 @@
 // `parley try`: the main job in one go on one machine. At a terminal, a person talks with Ada and Grace; off a terminal,
 // a script does, and proves that every message was stored exactly once.
 
+import type { PeerApi, PeerEvent } from '../../api/index.ts'
 import { openTerminal, chooseForm } from '../chat-command.ts'
 import { type ExitCode, exitCodeOfFace } from '../exit-code.ts'
 import { terminationOfProcess } from '../termination.ts'
@@ -27,7 +28,7 @@ export async function runTry(options: TryOptions): Promise<ExitCode> {
     if (!isAttended)
       return await runScript(stage, { startedAt, signal, write: (line) => void process.stdout.write(`${line}\n`) })
     const face = openTerminal(signal)
-    const running = face.run(stage.peer)
+    const running = face.run(withoutVisit(stage))
     for (const line of whatToType) face.note(line)
     stage.ada.say(stage.peer.name, adaHello)
     return exitCodeOfFace(await running, true, cause())
@@ -42,6 +43,23 @@ const whatToType = [
   `${graceName} is away: /send ${graceName} are you there? goes to her mailbox, and she comes back for it.`,
   '/clients shows who is here; /quit leaves, and nothing of this stays behind.',
 ]
+
+/** The person's peer, silent about the short visit with which Grace got her mailbox. */
+function withoutVisit(stage: Stage): PeerApi {
+  const { peer } = stage
+  const subscribe = (listener: (event: PeerEvent) => void): (() => void) =>
+    peer.subscribe((event) => {
+      const isVisit = event.type === 'presence' && event.name === graceName && !stage.hasGraceReturned()
+      if (!isVisit) listener(event)
+    })
+  return new Proxy(peer, {
+    get: (target, key) => {
+      if (key === 'subscribe') return subscribe
+      const member: unknown = Reflect.get(target, key, target)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
 
 /** Ada answers whatever the person says to her. */
 function playAda({ ada, peer }: Stage): void {

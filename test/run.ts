@@ -23,7 +23,7 @@ function testFiles(filters: readonly string[]): string[] {
 }
 
 function isCampaign(): boolean {
-  return process.env['PARLEY_FUZZ'] !== undefined || process.env['PARLEY_SEEDS'] !== undefined
+  return ['PARLEY_FUZZ', 'PARLEY_SEEDS', 'PARLEY_KILLS'].some((name) => process.env[name] !== undefined)
 }
 
 const files = testFiles(process.argv.slice(2).map((path) => path.replace(/^\.\//, '')))

@@ -7,21 +7,34 @@ import { fileURLToPath } from 'node:url'
 import { fromHex, toHex } from '../../src/base/index.ts'
 import { openLinkDriver } from './link-contender.ts'
 
-type Note = { readonly port: number; readonly key: string } | { readonly connected: true }
+interface Place {
+  readonly port: number
+  readonly key: string
+}
 
-/** KiB of resident memory of one endpoint for each of `count` idle links. */
+/** Links that are there before anything is counted: code, buffers and the young generation have grown by then. */
+const warmUpLinks = 500
+
+/** KiB of resident memory of one endpoint for each of `count` idle links, beyond the first 500. */
 export async function idleKib(count: number): Promise<number> {
   let up = 0
+  const warm = Promise.withResolvers<void>()
   const allUp = Promise.withResolvers<void>()
   const { driver, endpoint } = await openLinkDriver((event) => {
-    if (event.type === 'up' && ++up === count) allUp.resolve()
-    if (event.type === 'message') endpoint.send(performance.now(), event.link, 1, event.bytes)
+    if (event.type === 'up') up++
+    if (event.type !== 'message') return
+    endpoint.send(performance.now(), event.link, 1, event.bytes)
+    if (up === warmUpLinks) warm.resolve()
+    if (up === warmUpLinks + count) allUp.resolve()
   })
-  const child = fork(fileURLToPath(import.meta.url), ['client', String(count)], { stdio: 'inherit' })
+  const child = fork(fileURLToPath(import.meta.url), ['client', String(warmUpLinks), String(count)], {
+    stdio: 'inherit',
+  })
+  child.send({ port: driver.address.port, key: toHex(endpoint.publicKey) } satisfies Place)
+  await warm.promise
   const before = settled()
-  child.send({ port: driver.address.port, key: toHex(endpoint.publicKey) } satisfies Note)
+  child.send('more')
   await allUp.promise
-  await once(child, 'message')
   const each = (settled() - before) / count / 1024
   child.kill('SIGKILL')
   await once(child, 'exit')
@@ -55,9 +68,10 @@ async function connectAll(count: number, port: number, key: Uint8Array): Promise
 }
 
 if (process.argv[2] === 'client') {
-  process.once('message', (note: Extract<Note, { port: number }>) => {
-    void connectAll(Number(process.argv[3]), note.port, fromHex(note.key) as Uint8Array).then(() =>
-      process.send?.({ connected: true } satisfies Note),
-    )
-  })
+  const [first, more] = process.argv.slice(3).map(Number) as [number, number]
+  const [place] = (await once(process, 'message')) as [Place]
+  const connect = (links: number): Promise<void> => connectAll(links, place.port, fromHex(place.key) as Uint8Array)
+  await connect(first)
+  await once(process, 'message')
+  await connect(more)
 }

@@ -21,6 +21,8 @@ const lengthBytes = 4
 const openingBytes = 32 + 32 + tagBytes + lengthBytes + tagBytes
 const chunkBytesMax = noiseMessageBytesMax - tagBytes
 const paddingStepBytesMin = 128
+const finePaddingAbove = 65_536
+const finePaddingStep = 2_048
 const nothing = new Uint8Array(0)
 
 export interface SealArgs {
@@ -125,10 +127,12 @@ function openChunks(rawKey: Uint8Array, payloadBytes: number, bytes: Uint8Array)
   return whole ? padded.subarray(0, payloadBytes) : undefined
 }
 
-// Up to 2 KiB in steps of 128 bytes, above in sixteenths of the next power of two: at most an eighth more.
+// Up to 2 KiB in steps of 128 bytes, above in sixteenths of the next power of two: at most an eighth more. Above 64 KiB in
+// steps of 2 KiB, because the largest text of a message and its fields must still fit into one envelope of the registry.
 function paddedBytes(payloadBytes: number): number {
   const step = Math.max(paddingStepBytesMin, 2 ** (Math.ceil(Math.log2(Math.max(payloadBytes, 1))) - 4))
-  return Math.max(Math.ceil(payloadBytes / step), 1) * step
+  const kept = payloadBytes > finePaddingAbove ? finePaddingStep : step
+  return Math.max(Math.ceil(payloadBytes / kept), 1) * kept
 }
 
 function receiptKeyOf(keys: LinkKeys, handshakeHash: Uint8Array): Uint8Array {

@@ -3,10 +3,17 @@
 
 import type { Address, MonotonicMs, Random } from '../base/index.ts'
 import type { LinkKeyPair } from '../crypto/index.ts'
-import { HandshakeInitiator, initiatesAgainst, isTowards, type ConnectTarget } from './handshake-initiator.ts'
+import {
+  HandshakeInitiator,
+  initiatesAgainst,
+  isTowards,
+  otherVersions,
+  type ConnectTarget,
+} from './handshake-initiator.ts'
 import type { LinkDownCause, LinkEvent, LinkId } from './link-event.ts'
 import type { LinkLimits } from './link-limits.ts'
-import { answerReceiverAt, connectionIdAt, connectionIdBytes, connectionKey } from './packet.ts'
+import type { DropReason } from './link-trace.ts'
+import { answerReceiverAt, connectionIdAt, connectionIdBytes, connectionKey, decodeVersion } from './packet.ts'
 
 export interface AttemptTableOptions {
   readonly staticKey: LinkKeyPair
@@ -114,6 +121,17 @@ export class AttemptTable {
     const attempt = probe.probeFor
     if (attempt === undefined || attempt.isFinished || isTowards(attempt, remoteKey)) return
     this.end(attempt, { kind: 'wrongKey', remoteKey })
+  }
+
+  /** Somebody says which versions are spoken there: a reason where that is dropped. */
+  handleVersion(bytes: Uint8Array): DropReason | undefined {
+    const version = decodeVersion(bytes)
+    if (version === undefined) return 'malformed'
+    const attempt = this.named(bytes)
+    if (attempt === undefined) return 'unasked'
+    // Anybody on the way could have written it: the attempt goes on, and tells if nothing better comes.
+    attempt.offeredVersions = otherVersions(version.versions)
+    return undefined
   }
 
   /** Ends an attempt without a link. */

@@ -320,3 +320,70 @@ test('an answer that finds no room for a link ends its attempt; the same answer 
   for (let i = 0; i < 2; i++) network.deliver(alice, bob.address, answer.bytes)
   assert.deepEqual(alice.downs(), [{ type: 'down', link, cause: { kind: 'unreachable' } }])
 })
+
+test('an answer just before the attempt expires makes a link, and the attempt is not heard of again', () => {
+  const network = new Network()
+  const [alice, bob] = [network.host(1), network.host(2)]
+  const start = network.now
+  network.rule = (flight) => typeOf(flight) !== datagramTypes.response || { ...flight, at: start + 9_990 }
+  const link = dial(network, alice, bob)
+  network.run(9_985)
+  network.rule = () => true
+  network.run(15_000)
+  assert.deepEqual(
+    alice.events.map((event) => [event.type, event.link]),
+    [['up', link]],
+  )
+})
+
+test('both dial and both handshakes come about: the link of the lower key stays, on both sides', () => {
+  const network = new Network()
+  const hosts = [network.host(1, { purpose: 'peer' }), network.host(2, { purpose: 'peer' })] as const
+  const [lower, higher] = initiatesAgainst(hosts[0].key.publicKey, hosts[1].key.publicKey)
+    ? hosts
+    : [hosts[1], hosts[0]]
+  const call = (from: Host, to: Host): unknown =>
+    from.endpoint.connect(network.now, { addresses: [to.address], remoteKey: to.key.publicKey, purpose: 'peer' })
+  // The lower key answers first; that answer is lost once and late then, and its packets are later still.
+  let answers = 0
+  network.rule = (flight) => {
+    if (flight.from !== lower.address || network.now > 1_500) return true
+    if (typeOf(flight) === datagramTypes.response) return answers++ > 0 && { ...flight, at: flight.at + 60 }
+    return typeOf(flight) !== datagramTypes.data || { ...flight, at: flight.at + 150 }
+  }
+  call(higher, lower)
+  network.run(12)
+  call(lower, higher)
+  network.run(5_000)
+  assert.deepEqual([lower.ups().length, higher.ups().length], [2, 2], 'both came about')
+  for (const host of [lower, higher]) {
+    const role = host === lower ? 'initiator' : 'responder'
+    const [down] = host.downs()
+    assert.deepEqual(down?.cause, { kind: 'replaced' })
+    assert.equal(host.downs().length, 1)
+    assert.equal(host.ups().find(({ link }) => link !== down?.link)?.role, role)
+  }
+})
+
+test('both dial while answers get lost: both sides keep the same link', () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const network = new Network()
+    const [alice, bob] = [network.host(300 + seed, { purpose: 'peer' }), network.host(600 + seed, { purpose: 'peer' })]
+    const luck = seededRandom(seed)
+    network.rule = (flight) => {
+      if (network.now > 3_000) return true
+      return luck.fraction() >= 0.4 && { ...flight, at: flight.at + 150 * luck.fraction() }
+    }
+    const target = { purpose: 'peer' } as const
+    alice.endpoint.connect(network.now, { ...target, addresses: [bob.address], remoteKey: bob.key.publicKey })
+    network.run(200 * luck.fraction())
+    bob.endpoint.connect(network.now, { ...target, addresses: [alice.address], remoteKey: alice.key.publicKey })
+    network.run(20_000)
+    const live = [alice, bob].map((host) => {
+      const downs = new Set(host.downs().map(({ link }) => link))
+      return host.ups().filter((up) => !downs.has(up.link))
+    })
+    assert.deepEqual([live[0]?.length, live[1]?.length], [1, 1], `seed ${seed}`)
+    assert.deepEqual(live[0]?.[0]?.handshakeHash, live[1]?.[0]?.handshakeHash, `seed ${seed}`)
+  }
+})

@@ -44,6 +44,23 @@ test('a side that moves to another address is followed after it answered a chall
   }
 })
 
+test('a late packet does not speak for another path', () => {
+  const pair = linkedPair()
+  const { network, alice, bob } = pair
+  network.rule = () => false
+  say(pair, 'held back')
+  const late = alice.sent.at(-1)?.bytes
+  assert.ok(late)
+  network.rule = () => true
+  say(pair, 'newer')
+  network.run(30)
+  const sent = bob.sent.length
+  network.deliver(bob, { host: '203.0.113.9', port: 9 }, late)
+  network.run(4_000)
+  assert.deepEqual(bob.texts(), ['held back', 'newer'])
+  assert.ok(bob.sent.slice(sent).every(({ to }) => to.host === alice.address.host))
+})
+
 test('a link made over several addresses sends at most three times what came until its path is sure', () => {
   const network = new Network()
   const [alice, bob] = [network.host(1), network.host(2)]
@@ -93,6 +110,44 @@ test('a restarted endpoint with another reset key is not believed', () => {
   network.run(20_000)
   assert.deepEqual(alice.downs(), [])
   assert.ok(alice.drops.includes('unasked'))
+})
+
+test('an endpoint that kept a note of its links resets them unasked, once, and no other key does', () => {
+  const resetKey = new Uint8Array(32).fill(3)
+  for (const key of [resetKey, new Uint8Array(32)]) {
+    const { network, alice, bob, link, bobLink } = linkedPair({ bob: { resetKey } })
+    const memo = bob.endpoint.linkMemo(bobLink)
+    assert.deepEqual(memo?.address, alice.address)
+    const restarted = new Host(9, bob.address, { resetKey: key, staticKey: bob.key }, network.now)
+    network.attach(restarted)
+    const sent = alice.sent.length
+    restarted.endpoint.resetForgotten([memo])
+    network.run(5_000)
+    assert.deepEqual(
+      restarted.sent.map((flight) => [typeOf(flight), flight.to, flight.bytes.length]),
+      [[datagramTypes.reset, alice.address, 32]],
+    )
+    assert.equal(alice.sent.length, sent, 'a reset is not answered')
+    const isReset = key === resetKey
+    assert.deepEqual(alice.downs(), isReset ? [{ type: 'down', link, cause: { kind: 'reset' } }] : [])
+    assert.equal(alice.endpoint.linkMemo(link) === undefined, isReset)
+    assert.equal(alice.drops.includes('unasked'), !isReset)
+  }
+})
+
+test('resets of many forgotten links are paced, and no more than there can be links', () => {
+  const network = new Network()
+  const host = network.host(1, { limits: { links: 300, answersPerSecond: 1_000, paceMs: 50 } })
+  const memos = Array.from({ length: 400 }, (_, port) => {
+    return { address: { host: '203.0.113.1', port: port + 1 }, ours: new Uint8Array(8).fill(port) }
+  })
+  const start = network.now
+  host.endpoint.resetForgotten(memos)
+  network.run(1_000)
+  assert.equal(host.sent.length, 300)
+  assert.equal(new Set(host.sent.map(({ to }) => to.port)).size, 300)
+  for (const [i, { at }] of host.sent.entries()) assert.equal(at, start + network.delayMs + 50 * Math.floor(i / 50))
+  assert.equal(host.endpoint.pollTimeout(), undefined)
 })
 
 test('silence ends a link after its idle timeout', () => {

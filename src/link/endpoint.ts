@@ -11,12 +11,8 @@ import type { EndpointConfig, EndpointSizes, Outgoing } from './endpoint-config.
 import { LinkErrorCode } from './error-code.ts'
 import { EstablishedLink, type LinkStats } from './established-link.ts'
 import { Fifo } from './fifo.ts'
-import {
-  otherVersions,
-  type ConnectTarget,
-  type HandshakeInitiator,
-  type HandshakeResult,
-} from './handshake-initiator.ts'
+import { ForgottenLinks, type LinkMemo } from './forgotten-links.ts'
+import type { ConnectTarget, HandshakeInitiator, HandshakeResult } from './handshake-initiator.ts'
 import { HandshakeResponder } from './handshake-responder.ts'
 import type { KeyEpochs } from './key-epochs.ts'
 import type { LinkEvent, LinkId, LinkRole } from './link-event.ts'
@@ -29,7 +25,6 @@ import {
   datagramTypes,
   decodeCookie,
   decodeReset,
-  decodeVersion,
   encodePunch,
   minimumDataBytes,
   punchBytes,
@@ -45,6 +40,7 @@ export class Endpoint {
   readonly #limits: LinkLimits
   readonly #responder: HandshakeResponder
   readonly #reset: StatelessReset
+  readonly #forgotten: ForgottenLinks
   readonly #punches: PunchQueue
   readonly #links = new LinkTable()
   readonly #attempts: AttemptTable
@@ -65,6 +61,7 @@ export class Endpoint {
     const { random, staticKey, purpose } = config
     const { publicKey } = staticKey
     this.#reset = new StatelessReset(now, { key: config.resetKey, random, perSecond: this.#limits.answersPerSecond })
+    this.#forgotten = new ForgottenLinks(this.#reset, this.#limits)
     this.#punches = new PunchQueue(this.#limits)
     this.#attempts = new AttemptTable({
       staticKey,
@@ -155,12 +152,13 @@ export class Endpoint {
     }
     this.#wantsFlushNow = false
     const to = this.#punches.poll(now)
-    return to && { to, bytes: encodePunch(this.#config.random.bytes(punchBytes - 1)) }
+    return to ? { to, bytes: encodePunch(this.#config.random.bytes(punchBytes - 1)) } : this.#forgotten.poll(now)
   }
 
   /** When {@link handleTimeout} wants to be called next. */
   pollTimeout(): MonotonicMs | undefined {
-    return earlier(earlier(this.#deadlines.next(), this.#responder.pollTimeout()), this.#punches.pollTimeout())
+    const next = earlier(this.#deadlines.next(), this.#responder.pollTimeout())
+    return earlier(earlier(next, this.#punches.pollTimeout()), this.#forgotten.pollTimeout())
   }
 
   pollEvent(): LinkEvent | undefined {
@@ -221,6 +219,17 @@ export class Endpoint {
     this.#punches.add(now, addresses)
   }
 
+  /** What to keep of a link that is up, for {@link resetForgotten} in a later life with the same reset key. */
+  linkMemo(link: LinkId): LinkMemo | undefined {
+    const established = this.#links.byId(link)
+    return established && { address: established.address, ours: established.localId }
+  }
+
+  /** Tells the other sides of links of an earlier life that they are gone: one datagram each, paced. */
+  resetForgotten(memos: readonly LinkMemo[]): void {
+    this.#forgotten.add(memos)
+  }
+
   stats(link: LinkId): LinkStats | undefined {
     return this.#links.byId(link)?.stats()
   }
@@ -245,7 +254,7 @@ export class Endpoint {
       case datagramTypes.reset:
         return this.#receiveReset(bytes)
       case datagramTypes.version:
-        return this.#receiveVersion(bytes)
+        return this.#attempts.handleVersion(bytes)
       case datagramTypes.punch:
         return bytes.length === punchBytes ? 'punch' : 'malformed'
       default:
@@ -313,16 +322,6 @@ export class Endpoint {
     if (link === undefined) return 'unasked'
     link.abandon({ kind: 'reset' })
     this.#markDirty(link)
-    return undefined
-  }
-
-  #receiveVersion(bytes: Uint8Array): DropReason | undefined {
-    const version = decodeVersion(bytes)
-    if (version === undefined) return 'malformed'
-    const attempt = this.#attempts.named(bytes)
-    if (attempt === undefined) return 'unasked'
-    // Anybody on the way could have written it: the attempt goes on, and tells if nothing better comes.
-    attempt.offeredVersions = otherVersions(version.versions)
     return undefined
   }
 

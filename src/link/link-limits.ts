@@ -21,7 +21,7 @@ export interface EndpointLimits {
   readonly addresses: number
   /** Remote keys whose greatest timestamp is remembered. */
   readonly timestamps: number
-  /** Resets and version answers per second, each counted on its own. */
+  /** Resets that answer, resets of links of an earlier life, and version answers per second, each counted on its own. */
   readonly answersPerSecond: number
   /** Handshake and punch datagrams waiting to leave. */
   readonly queuedDatagrams: number

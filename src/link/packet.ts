@@ -60,10 +60,9 @@ export function connectionIdAt(bytes: Uint8Array, at: number, id: Uint8Array): b
   return true
 }
 
-/** Where DATA, COOKIE and RESET carry their receiver's connection id. */
+/** Where DATA, and where answers, carry their receiver's connection id. */
 export const dataReceiverAt = 2
 export const answerReceiverAt = 4
-export const resetReceiverAt = 8
 
 export function encodeDataHeader(out: Uint8Array, epoch: number, receiver: Uint8Array, packetNumber: number): void {
   out[0] = datagramTypes.data

@@ -27,7 +27,11 @@ export class StatelessReset {
   /** The answer to a DATA datagram for an id that we do not know, or undefined where there is to be none. */
   answer(now: MonotonicMs, data: Uint8Array): Uint8Array | undefined {
     if (data.length < minimumDataBytes || !this.#rate.take(now)) return undefined
-    const receiver = data.subarray(dataReceiverAt, dataReceiverAt + connectionIdBytes)
-    return encodeReset({ receiver, token: this.token(receiver) }, this.#random.bytes(7))
+    return this.of(data.subarray(dataReceiverAt, dataReceiverAt + connectionIdBytes))
+  }
+
+  /** The reset of one of our connection ids. */
+  of(connectionId: Uint8Array): Uint8Array {
+    return encodeReset({ receiver: connectionId, token: this.token(connectionId) }, this.#random.bytes(7))
   }
 }

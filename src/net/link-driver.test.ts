@@ -91,6 +91,35 @@ for (const pattern of ['IK', 'XX'] as const) {
   })
 }
 
+test('a lone message leaves before the turn returns; what is said while it is in flight leaves together', async () => {
+  await using bob = await start()
+  await using alice = await start({ purpose: 'peer' })
+  const link = await connect(alice, bob)
+  await bob.listener.next('up')
+  // What is in flight from the handshake is acknowledged with the first answer.
+  bob.listener.onEvent = (now, event) => {
+    if (event.type === 'message') bob.endpoint.send(now, event.link, 0, event.bytes)
+  }
+  const ping = async (text: string): Promise<void> => {
+    alice.driver.turn((now) => alice.endpoint.send(now, link, 0, encode(text)))
+    await alice.listener.next('message', ({ bytes }) => decode(bytes) === text)
+  }
+  await ping('one')
+  while (alice.endpoint.stats(link)?.bytesInFlight !== 0) await new Promise(setImmediate)
+  let left = 0
+  const pollTransmit = alice.endpoint.pollTransmit.bind(alice.endpoint)
+  alice.endpoint.pollTransmit = (now) => {
+    const outgoing = pollTransmit(now)
+    if (outgoing !== undefined) left++
+    return outgoing
+  }
+  alice.driver.turn((now) => alice.endpoint.send(now, link, 0, encode('alone')))
+  assert.equal(left, 1)
+  for (let i = 0; i < 10; i++) alice.driver.turn((now) => alice.endpoint.send(now, link, 0, encode('together')))
+  assert.equal(left, 1)
+  await alice.listener.next('message', ({ bytes }) => decode(bytes) === 'together')
+})
+
 test('2,000 messages of all sizes arrive in order while both sides send', async () => {
   await using bob = await start()
   await using alice = await start({ purpose: 'peer' })
@@ -183,9 +212,12 @@ test('datagrams that can not be sent are lost, and nothing else', async () => {
     { host: '255.255.255.255', port: 9 },
     { host: '127.0.0.1', port: 1 },
     { host: 'not an address', port: 9 },
+  ]
+  const impossible = [
     { host: '127.0.0.1', port: 0 },
     { host: '127.0.0.1', port: 70_000 },
   ]
+  for (const address of impossible) alice.driver.turn((now) => alice.endpoint.punch(now, [address]))
   alice.driver.turn((now) => alice.endpoint.punch(now, addresses))
   alice.driver.turn((now) =>
     alice.endpoint.connect(now, { addresses, remoteKey: bob.key.publicKey, purpose: 'registry' }),

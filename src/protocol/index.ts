@@ -1,7 +1,7 @@
 // What registry and peers say to each other, and the rules about it that need no platform.
 
 export * from './account-name.ts'
-export { type CodecError, decodeMessage, encodeMessage } from './codec.ts'
+export type { CodecError } from './codec.ts'
 export * from './device-list.ts'
 export * from './error-code.ts'
 export * from './invite.ts'

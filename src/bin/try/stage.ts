@@ -128,7 +128,9 @@ export function ownName(login: string = loginName()): string {
 
 function loginName(): string {
   try {
-    return userInfo().username
+    const { username } = userInfo()
+    // Nobody is called so.
+    return username === 'root' ? 'you' : username
   } catch {
     // An account without an entry in the system's table has no name.
     return 'you'

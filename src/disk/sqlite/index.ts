@@ -2,4 +2,4 @@
 
 export { kyselyOver, type Migrations } from './database.ts'
 export { type OnRollback, serveStore, type StoreOperation, type StoreService } from './serve-store.ts'
-export { param, prepare, Statement, type StatementValues } from './statement.ts'
+export { param, prepare, type Statement, type StatementValues } from './statement.ts'

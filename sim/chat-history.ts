@@ -14,11 +14,10 @@ import { check } from './violation.ts'
 import { layAbsences, layTalk } from './workload.ts'
 import { type World, createWorld } from './world.ts'
 
-/**
- * From the end of the faults. An idle link whose other side lost its memory is missed at its next keepalive, 25 s at most;
- * from then on 10 s must do.
- */
-const settleMs = { online: 35_000, delivered: 30_000, presence: 10_000 } as const
+/** From the end of the faults; `back`: from the return of a registry that everybody was idle with, on a whole network. */
+const settleMs = { online: 10_000, delivered: 30_000, presence: 10_000, back: 2_500 } as const
+/** Where the resets of a registry's return were lost among the faults, an idle link is missed at its next keepalive. */
+const keepaliveMs = 25_000
 
 /** Most histories are short, as most of what goes wrong goes wrong soon. */
 const lengthsMinutes = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 8, 20] as const
@@ -71,12 +70,14 @@ class ChatHistory {
     )
     check(isDelivered, 'L1', () => `${this.#book.pending(this.#untilMs)}`)
     const deliveredMs = time.now - this.#untilMs
-    const isOnline = time.runUntil(this.#untilMs + settleMs.online, () => this.#offline() === undefined)
+    const dueMs = Math.max(this.#untilMs, this.#registry.startedAt + keepaliveMs)
+    const isOnline = time.runUntil(dueMs + settleMs.online, () => this.#offline() === undefined)
     check(isOnline, 'L2', () => `${this.#offline()} is not on line`)
     const linksUpMs = time.now - this.#untilMs
     time.runUntil(time.now + settleMs.presence)
-    this.#book.audit()
     this.#checkPresence()
+    this.#crashIdleRegistry()
+    this.#book.audit()
     const counts = { datagrams: wire.datagrams, messages: this.#book.accepted }
     return { seed, words, simulatedMs: time.now, ...counts, linksUpMs, deliveredMs }
   }
@@ -113,6 +114,17 @@ class ChatHistory {
     const { links } = this.#world
     return [...this.#peers.values()].find(({ name, isOnline }) => !isOnline || !links.areLinked(name, registryName))
       ?.name
+  }
+
+  /** Nobody has anything to say to the registry, and nothing is wrong but that it dies: its return alone brings all back. */
+  #crashIdleRegistry(): void {
+    const { time, tell } = this.#world
+    tell('the registry crashes once more, with everybody idle')
+    this.#registry.host.crash()
+    time.runUntil(time.now + 100)
+    this.#registry.host.start()
+    const areBack = time.runUntil(time.now + settleMs.back, () => this.#offline() === undefined)
+    check(areBack, 'L2', () => `${this.#offline()} is not back ${settleMs.back} ms after its registry`)
   }
 
   #checkPresence(): void {

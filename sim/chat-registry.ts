@@ -1,7 +1,7 @@
 // The registry of a history: the very program that runs for real, on a simulated host, over a store that forgets what was
 // not committed. Its mailboxes are compared with the truth after every step (S5).
 
-import type { Address } from '../src/base/index.ts'
+import type { Address, MonotonicMs } from '../src/base/index.ts'
 import { LinkKeyPair } from '../src/crypto/index.ts'
 import { Endpoint } from '../src/link/index.ts'
 import { type Policy, defaultPolicy } from '../src/protocol/index.ts'
@@ -21,6 +21,8 @@ export class ChatRegistry {
   readonly key: LinkKeyPair
   readonly host: Host
   readonly store: MemoryRegistryStore
+  /** When it was started last. */
+  startedAt: MonotonicMs = 0
   readonly #world: World
   readonly #book: ChatBook
   readonly #random: SeededRandom
@@ -53,6 +55,7 @@ export class ChatRegistry {
     return (scheduler, incarnation) => {
       const { wire, plant, tell } = this.#world
       this.#scheduler = scheduler
+      this.startedAt = scheduler.now
       wire.forget(registryName)
       const random = this.#random.branch(incarnation)
       const endpoint = new Endpoint(

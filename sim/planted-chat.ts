@@ -1,9 +1,11 @@
-// Bugs planted in the peers' stores, by stores that are wrong in one thing each: what a peer would do that acknowledges
-// too early, forgets, doubles, reorders or alters. The campaign must find every one.
+// Bugs planted in the stores of whole histories, by stores that are wrong in one thing each: what a peer would do that
+// acknowledges too early, forgets, doubles, reorders or alters, and a registry that forgets its links. The campaign must
+// find every one.
 
 import type { CommitOutcome, Done, PeerChange, PeerState } from '../src/peer/domain/index.ts'
 import type { PlantedBug } from './plant.ts'
 import { MemoryPeerStore, type MemoryPeerStoreOptions } from './store/peer-store.ts'
+import { MemoryRegistryStore } from './store/registry-store.ts'
 
 type ReceivedChange = Extract<PeerChange, { kind: 'received' }>
 
@@ -55,6 +57,12 @@ class LightHeartedStore extends MemoryPeerStore {
     super.load((now, outcome) =>
       done(now, outcome.ok ? { ok: true, value: { ...outcome.value, outgoing: [] } } : outcome),
     )
+  }
+}
+
+class LinklessStore extends MemoryRegistryStore {
+  override takeLinks(done: Parameters<MemoryRegistryStore['takeLinks']>[0]): void {
+    super.takeLinks((now, outcome) => done(now, outcome.ok ? { ok: true, value: [] } : outcome))
   }
 }
 
@@ -118,5 +126,10 @@ export const plantedChatBugs: readonly PlantedBug[] = [
       const received = changes.filter((change) => change.kind === 'received').toReversed()
       return [...changes.filter((change) => change.kind !== 'received'), ...received]
     }),
+  },
+  {
+    what: 'a restarted registry does not tell idle peers that their links are gone',
+    breaks: ['L2'],
+    registryStore: (options) => new LinklessStore(options),
   },
 ]

@@ -66,6 +66,16 @@ test('S10: a round trip lifts the bound, until the host loses its memory', () =>
   breaks('S10', () => watch.sent(passing('a', 'a', 'b', data(2, 100))))
 })
 
+test('S10: a restarted host may reset each link of its earlier life once, where its peer was, and nowhere else', () => {
+  const reset = (id: number): Uint8Array => new Uint8Array(32).fill(id, 8, 16).fill(0x05, 0, 1)
+  const watch = proven()
+  watch.forget('a')
+  watch.sent(passing('a', 'a', 'b', reset(1)))
+  watch.sent(passing('a', 'a', 'b', reset(2)))
+  breaks('S10', () => watch.sent(passing('a', 'a', 'b', reset(1))))
+  breaks('S10', () => new WireWatch().sent(passing('a', 'a', 'b', reset(1))))
+})
+
 test('S10: an answer that was on its way already proves nothing', () => {
   const watch = new WireWatch()
   watch.delivered(passing('b', 'b', 'a', data(0), 1), 'a', false, 0)

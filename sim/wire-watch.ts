@@ -9,6 +9,7 @@ import { check } from './violation.ts'
 const typeInitiation = 0x01
 const typeResponse = 0x02
 const typeData = 0x04
+const typeReset = 0x05
 const typeFirstContact = 0x06
 const typePunch = 0x09
 
@@ -46,6 +47,10 @@ export class WireWatch implements NetworkObserver {
   readonly #sealed = new Map<string, NumberSet>()
   /** By host, then by remote address. */
   readonly #accounts = new Map<string, Map<string, Account>>()
+  /** Addresses that showed a packet to a host before it lost its memory. */
+  readonly #knownOnce = new Map<string, Set<string>>()
+  /** Connection ids that were reset without a datagram that asked for it. */
+  readonly #reset = new Set<string>()
   /** Distinct genuine packets that arrived at each host. */
   readonly #arrived = new Map<string, Map<string, NumberSet>>()
   readonly #arrivals = new Map<string, number>()
@@ -66,11 +71,12 @@ export class WireWatch implements NetworkObserver {
       account.bytesDialled += bytes.length
       return
     }
+    const bytesMax = (account.hasShownPacket ? movedFactor : strangerFactor) * account.bytesIn + account.bytesDialled
+    const isWithin = account.isProven || account.bytesOut + bytes.length <= bytesMax
+    if (!isWithin && type === typeReset && this.#isRemembered(sender, passing)) return
     account.bytesOut += bytes.length
-    if (account.isProven) return
-    const factor = account.hasShownPacket ? movedFactor : strangerFactor
     check(
-      account.bytesOut <= factor * account.bytesIn + account.bytesDialled,
+      isWithin,
       'S10',
       () => `${sender} sent ${account.bytesOut} B to ${formatAddress(passing.to)} for ${account.bytesIn} B`,
     )
@@ -94,6 +100,9 @@ export class WireWatch implements NetworkObserver {
 
   /** The host lost its memory: no address has proven anything to it any more. */
   forget(host: string): void {
+    const known = this.#knownOnce.get(host) ?? new Set()
+    for (const [address, { hasShownPacket }] of this.#accounts.get(host) ?? []) if (hasShownPacket) known.add(address)
+    this.#knownOnce.set(host, known)
     this.#accounts.delete(host)
     this.#arrived.delete(host)
     this.#arrivals.delete(host)
@@ -115,6 +124,14 @@ export class WireWatch implements NetworkObserver {
     if (numbers === undefined) this.#sealed.set(id, (numbers = new NumberSet()))
     const number = packetNumberOf(bytes)
     check(numbers.add(number), 'S7', () => `${sender} sealed packet ${number} of connection ${id} again`)
+  }
+
+  /** A host that kept a note of its links says once of each, where it was, that it is gone. */
+  #isRemembered(sender: string, { to, bytes }: Passing): boolean {
+    const id = toHex(bytes.subarray(8, 16))
+    if (this.#reset.has(id) || this.#knownOnce.get(sender)?.has(formatAddress(to)) !== true) return false
+    this.#reset.add(id)
+    return true
   }
 
   #countArrival(receiver: string, bytes: Uint8Array): void {

@@ -12,6 +12,7 @@ interface Place {
   readonly key: string
 }
 
+const manyFromOneAddress = { handshakesPerSecond: 1_000_000, handshakeBurst: 1_000_000 }
 /** Links that are there before anything is counted: code, buffers and the young generation have grown by then. */
 const warmUpLinks = 500
 
@@ -26,7 +27,8 @@ export async function idleKib(count: number): Promise<number> {
     endpoint.send(performance.now(), event.link, 1, event.bytes)
     if (up === warmUpLinks) warm.resolve()
     if (up === warmUpLinks + count) allUp.resolve()
-  })
+    // They all come from one address, which strangers may not do so fast.
+  }, manyFromOneAddress)
   const child = fork(fileURLToPath(import.meta.url), ['client', String(warmUpLinks), String(count)], {
     stdio: 'inherit',
   })

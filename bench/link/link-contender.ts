@@ -2,7 +2,7 @@
 
 import { fromHex, toHex } from '../../src/base/index.ts'
 import { LinkKeyPair, loadSodium, systemRandom } from '../../src/crypto/index.ts'
-import { Endpoint, type LinkEvent, type LinkId, type Program } from '../../src/link/index.ts'
+import { Endpoint, type LinkEvent, type LinkId, type LinkLimits, type Program } from '../../src/link/index.ts'
 import { LinkDriver, systemClock } from '../../src/net/index.ts'
 import type { Contender, Receiver, Sender } from './contender.ts'
 
@@ -10,6 +10,7 @@ const stream = 1
 
 export async function openLinkDriver(
   onEvent: (event: LinkEvent) => void,
+  limits: Partial<LinkLimits> = {},
 ): Promise<{ driver: LinkDriver; endpoint: Endpoint }> {
   if (process.env['PARLEY_SODIUM'] === '1' && !(await loadSodium())) throw new Error('sodium-native is not installed')
   const random = systemRandom()
@@ -19,6 +20,7 @@ export async function openLinkDriver(
     resetKey: random.bytes(32),
     random,
     purpose: 'peer',
+    limits,
     timestamp: () => ++timestamp,
   })
   const program: Program = {

@@ -17,6 +17,7 @@ import type {
   Page,
   PageQuery,
   PrekeyUpload,
+  RememberedLink,
   SeenAccount,
   Store,
   StoredAccount,
@@ -67,6 +68,7 @@ export class MemoryRegistryStore implements Store {
   #prekeys: PrekeyRecord[] = []
   #mail: MailRecord[] = []
   #notices: NoticeRecord[] = []
+  readonly #links = new Map<string, RememberedLink>()
   #nextRow = 1
   #life = 0
   #waiting: Waiting[] = []
@@ -188,6 +190,27 @@ export class MemoryRegistryStore implements Store {
         senders.add(foldName(row.from))
       }
       return { rows: Math.min(overdue.length, rowsMax), senders: [...senders], more: overdue.length > rowsMax }
+    }, done)
+  }
+
+  rememberLink(link: RememberedLink, linksMax: number, done: Done<void>): void {
+    this.#commit(() => {
+      const key = toHex(link.ours)
+      if (this.#links.has(key) || this.#links.size < linksMax) this.#links.set(key, link)
+    }, done)
+  }
+
+  forgetLink(ours: Uint8Array, done: Done<void>): void {
+    this.#commit(() => {
+      this.#links.delete(toHex(ours))
+    }, done)
+  }
+
+  takeLinks(done: Done<readonly RememberedLink[]>): void {
+    this.#commit(() => {
+      const links = [...this.#links.values()]
+      this.#links.clear()
+      return links
     }, done)
   }
 

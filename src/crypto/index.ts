@@ -1,13 +1,13 @@
 // What other folders may use of crypto. Nothing here names a type of the platform, so that core folders can import it.
 
-export { nonceBytes, tagBytes } from './aead.ts'
+export { tagBytes } from './aead.ts'
 export type { AeadKey, AeadProvider } from './aead.ts'
 export { aeadName, useFasterAead } from './aead-provider.ts'
 export { nextEpochKeys } from './epoch-keys.ts'
 export type { LinkKeys } from './epoch-keys.ts'
 export { fingerprint } from './fingerprint.ts'
 export type { HandshakeName } from './handshake-pattern.ts'
-export { hash, hashBytes, hkdf, mac } from './hash.ts'
+export { hash, hkdf, mac } from './hash.ts'
 export { IdentityKeyPair, verifySignature } from './identity-key-pair.ts'
 export { LinkKeyPair, isUsableLinkKey } from './link-key-pair.ts'
 export { NoiseHandshake } from './noise-handshake.ts'

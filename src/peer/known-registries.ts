@@ -11,7 +11,10 @@ const schema = v.object({
   /** Invite link or HOST:PORT of the registry used last. */
   last: v.optional(v.string()),
   /** Base64url of the key by HOST:PORT. */
-  keys: v.record(v.string(), v.string()),
+  keys: v.pipe(
+    v.custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+    v.record(v.string(), v.string()),
+  ),
 })
 type Known = v.InferOutput<typeof schema>
 

@@ -1,5 +1,5 @@
 // Prekeys: keys that a device leaves at the registry so that others can seal to it while it is away. One-time prekeys are
-// handed out once; the last-resort one when none is left. Each is signed by the identity. docs/protocol/sealing.md.
+// handed out once; the last-resort one when none is left. Each is signed by the identity. docs/protocol/peer.md, "Prekeys".
 
 import * as v from 'valibot'
 import { concatBytes, encodeUtf8, type Result } from '../base/index.ts'

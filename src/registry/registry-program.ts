@@ -16,7 +16,7 @@ import {
 } from './domain/index.ts'
 
 export interface RegistryProgramOptions {
-  readonly endpoint: Pick<Endpoint, 'send' | 'close' | 'stats'>
+  readonly endpoint: Pick<Endpoint, 'send' | 'close' | 'stats' | 'linkMemo' | 'resetForgotten'>
   readonly store: Store
   readonly random: Random
   readonly wallMs: () => WallMs
@@ -108,6 +108,8 @@ function sessionPort(endpoint: RegistryProgramOptions['endpoint']): SessionPort 
     },
     close: (now, session, code, reason) => endpoint.close(now, linkOf(session), code, reason),
     rttMs: (session) => endpoint.stats(linkOf(session))?.rttMs,
+    linkMemo: (session) => endpoint.linkMemo(linkOf(session)),
+    resetForgotten: (_now, links) => endpoint.resetForgotten(links),
   }
 }
 

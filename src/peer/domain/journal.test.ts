@@ -6,6 +6,8 @@ import type { CommitOutcome, Done, PeerChange, StoreFailure } from './peer-store
 
 const next = (value: number): PeerChange => ({ kind: 'nextCounter', to: `to ${value}`, next: value })
 
+const deposited: PeerChange = { kind: 'deposited', id: 'x' }
+
 function setup(changesPerCommitMax = 100) {
   const commits: { changes: readonly PeerChange[]; done: Done<CommitOutcome> }[] = []
   const said: string[] = []
@@ -43,7 +45,7 @@ test('gathers what comes while a commit is under way, and answers in order after
 test('commits stay below their size, and one that is larger goes alone', () => {
   const { journal, commits, finish } = setup(2)
   journal.commit([next(0)])
-  for (const size of [1, 1, 1, 5, 1]) journal.commit(Array.from({ length: size }, (_, i) => next(i + 1)))
+  for (const size of [1, 1, 1, 5, 1]) journal.commit(Array.from({ length: size }, () => deposited))
   const sizes: number[] = []
   while (commits.length > 0) {
     sizes.push(commits[0]?.changes.length ?? 0)
@@ -60,14 +62,9 @@ test('of whole records that are overwritten in one commit only the last is writt
     inbox: { device: Uint8Array.of(device), from: 'a' as never, next: value, floor: 0, gap: 0 },
   })
   journal.commit([inbox(1, 1), inbox(2, 1)])
-  journal.commit([inbox(1, 2), { kind: 'deposited', id: 'x' }, { kind: 'deposited', id: 'x' }])
+  journal.commit([inbox(1, 2), deposited, deposited])
   finish()
-  assert.deepEqual(commits[0]?.changes, [
-    inbox(2, 1),
-    inbox(1, 2),
-    { kind: 'deposited', id: 'x' },
-    { kind: 'deposited', id: 'x' },
-  ])
+  assert.deepEqual(commits[0]?.changes, [inbox(2, 1), inbox(1, 2), deposited, deposited])
 })
 
 test('a note waits for company or a moment, and keeps its place', () => {

@@ -22,6 +22,8 @@ export interface NoticeDeskOptions {
   readonly mailbox: MailboxRoad
   readonly limits: PeerLimits
   readonly emit: (event: PeerEvent) => void
+  /** A message is in no mailbox any more and has to find a road again. */
+  readonly onReturned: (now: MonotonicMs, message: Outgoing) => void
 }
 
 type Notice = AnswerTo<'fetchNotices'>['rows'][number]
@@ -86,16 +88,16 @@ export class NoticeDesk {
 
   /** It left the mailbox and nobody has it: with a new prekey once more, but not for ever (bad input 35, 36). */
   #again(now: MonotonicMs, message: Outgoing): void {
-    const { journal, outbox, settlement, mailbox, limits } = this.#options
+    const { journal, outbox, settlement, limits } = this.#options
     message.unreadable += 1
     if (message.unreadable >= limits.unreadableMax) {
       return settlement.failed(now, message, { code: 'unreadable', details: { name: message.toName } })
     }
-    journal.commit([{ kind: 'unreadable', id: message.id, times: message.unreadable }])
+    journal.note(now, [{ kind: 'unreadable', id: message.id, times: message.unreadable }])
     outbox.setResting(message, false)
     message.isQueuedForMailbox = false
-    mailbox.endAbsence(message.to)
-    mailbox.add(now, message)
+    message.link = undefined
+    this.#options.onReturned(now, message)
   }
 
   #confirm(rows: readonly number[]): void {

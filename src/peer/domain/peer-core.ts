@@ -183,6 +183,17 @@ export class PeerCore implements PartHooks {
     this.#parts.delivery.startBudget(now, message)
   }
 
+  mailReturned(now: MonotonicMs, message: Outgoing): void {
+    const { delivery, links, presence } = this.#parts
+    // Who gave it back is there now, whatever the presence table still says.
+    presence.doubt(message.to)
+    message.budgetFrom = now
+    delivery.startBudget(now, message)
+    delivery.endAbsence(message.to)
+    links.rewind(message.to)
+    delivery.consider(now, message.to)
+  }
+
   roomMade(now: MonotonicMs): void {
     this.#parts.mailDesk.retryLeft(now)
   }

@@ -113,9 +113,15 @@ export class PeerLinks {
     link.cursor = Math.max(link.cursor, queue.start)
     for (; link.cursor < queue.end; link.cursor++) {
       const message = queue.at(link.cursor)
-      if (!message || message.isSettled || message.rests) continue
+      if (!message || message.isSettled || message.rests || message.link === link.id) continue
       if (message.state === 'keeping' || !this.#send(now, link, message)) return
     }
+  }
+
+  /** Looks from the front again at what was not sent on the contact's link, such as mail that came back. */
+  rewind(key: string): void {
+    const link = this.#byContact.get(key)
+    if (link) link.cursor = 0
   }
 
   /** Sends again what the contact has not acknowledged for a while on this link, or what it did not find in its mailbox. */

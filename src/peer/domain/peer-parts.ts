@@ -51,6 +51,7 @@ export interface PartHooks extends SessionOwner {
   introductionFailed(now: MonotonicMs, key: string, failure: IntroductionFailure): void
   linkReady(now: MonotonicMs, key: string): void
   messageSent(now: MonotonicMs, message: Outgoing): void
+  mailReturned(now: MonotonicMs, message: Outgoing): void
   roomMade(now: MonotonicMs): void
   nameUnknown(now: MonotonicMs, key: string): void
   resolve(now: MonotonicMs, queue: RecipientQueue): void
@@ -98,7 +99,7 @@ export function makeParts(now: MonotonicMs, options: CoreOptions, state: PeerSta
     directory,
     sending: new Sending({ ...all, ownName: own.name, delivery }),
     mailDesk: new MailDesk({ ...all, intake, prekeys, onPrekeyUsed: () => prekeyDesk.used() }),
-    noticeDesk: new NoticeDesk({ ...all, mailbox }),
+    noticeDesk: new NoticeDesk({ ...all, mailbox, onReturned: (later, message) => hooks.mailReturned(later, message) }),
     expiryClock: new ExpiryClock(now, wallMs(), limits.clockSteadyMs),
   }
 }

@@ -167,3 +167,19 @@ test('a note to oneself is stored at once and never travels', () => {
   assert.equal(alice.texts.length, 0)
   assert.equal(alice.store.history()[0]?.text, 'remember')
 })
+
+test('no byte of a message leaves before it is on the disk', () => {
+  const { world, peers } = worldOf(['alice', 'bob'])
+  const [alice, bob] = peers as [TestPeer, TestPeer]
+  const first = alice.send('bob', 'a link is up')
+  world.until('stored', () => alice.statesOf(first).length > 0)
+  world.run(1_000)
+  alice.send('bob', 'one')
+  world.run(0.5)
+  alice.send('bob', 'two')
+  // The first is kept, and has left; the second is on its way to the disk when the power goes.
+  world.run(1.7)
+  alice.host.crash()
+  world.run(5_000)
+  assert.deepEqual(bob.texts, ['a link is up', 'one'])
+})

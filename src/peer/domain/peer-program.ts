@@ -102,9 +102,10 @@ export class PeerProgram implements Program {
     return this.#core?.parts.journal.isIdle ?? this.#state !== 'loading'
   }
 
-  /** Own messages that wait for their end. */
+  /** Own messages that wait for their end, those among them whose recipient is still being looked up. */
   get waiting(): number {
-    return this.#core?.parts.outbox.size ?? 0
+    const parts = this.#core?.parts
+    return parts ? parts.outbox.size + parts.sending.draftCount : 0
   }
 
   /** Loads the store, then connects. */

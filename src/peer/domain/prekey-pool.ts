@@ -38,6 +38,9 @@ export class PrekeyPool {
   /** What to add at the registry, which has `once` one-time prekeys left and maybe a last-resort one. */
   replenish(at: WallMs, left: { readonly once: number; readonly hasLast: boolean }): PrekeyBatch {
     const { limits } = this.#options
+    // A store that was lost and begun anew must not give numbers again that the registry has seen: time has gone on
+    // faster than numbers were used.
+    if (this.#prekeys.size === 0) this.#nextId = Math.max(this.#nextId, Math.floor(at))
     const made: StoredPrekey[] = []
     const current = this.#currentLast()
     if (!left.hasLast || !current || Math.abs(at - current.made) >= limits.lastResortMs) {

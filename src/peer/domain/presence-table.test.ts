@@ -44,3 +44,15 @@ test('is bounded, whatever a registry tells', () => {
   }
   assert.equal(table.all().length, 20_000)
 })
+
+test('a doubted entry says nothing until the next word of the registry', () => {
+  const table = new PresenceTable()
+  table.begin()
+  table.take(page([entry('bob', false), entry('carol', false)]))
+  table.doubt('bob')
+  table.doubt('carol')
+  assert.deepEqual([table.stateOf('bob'), table.stateOf('carol')], ['unknown', 'unknown'])
+  table.setAway('bob')
+  table.take(page([entry('carol', true)], { snapshot: false, last: false }))
+  assert.deepEqual([table.stateOf('bob'), table.stateOf('carol')], ['away', 'online'])
+})

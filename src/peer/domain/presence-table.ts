@@ -11,12 +11,14 @@ const entriesMax = 20_000
 
 export class PresenceTable {
   readonly #entries = new Map<string, PresenceEntry>()
+  /** Names whose entry something else contradicts. */
+  readonly #doubted = new Set<string>()
   #snapshot: Set<string> | undefined
   #isLive = false
 
   /** What is known of a name (folded) now. */
   stateOf(key: string): PresenceState {
-    const entry = this.#isLive ? this.#entries.get(key) : undefined
+    const entry = this.#isLive && !this.#doubted.has(key) ? this.#entries.get(key) : undefined
     return entry === undefined ? 'unknown' : entry.online ? 'online' : 'away'
   }
 
@@ -52,8 +54,14 @@ export class PresenceTable {
     return { changed, isWhole }
   }
 
+  /** A name was seen to be there, or not to be: its entry, which is told with a delay, says nothing until the next one. */
+  doubt(key: string): void {
+    if (this.#entries.has(key)) this.#doubted.add(key)
+  }
+
   /** The registry said of one name that it is away. */
   setAway(key: string): void {
+    this.#doubted.delete(key)
     const entry = this.#entries.get(key)
     if (entry) this.#entries.set(key, { ...entry, online: false })
   }
@@ -61,6 +69,7 @@ export class PresenceTable {
   #takeEntry(entry: PresenceEntry): boolean {
     const key = foldName(entry.name)
     this.#snapshot?.add(key)
+    this.#doubted.delete(key)
     const before = this.#entries.get(key)
     if (!before && this.#entries.size >= entriesMax) return false
     this.#entries.set(key, entry)

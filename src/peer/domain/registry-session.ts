@@ -291,10 +291,12 @@ export class RegistrySession {
           return this.#connect(now)
         }
         return this.#goAway(now, 'registryUnreachable')
+      case 'replaced':
+        // We have no other link to the registry, so somebody else has our key. Coming back would only push him out in turn.
+        return this.#stop(now, 'replaced', { code: 'replaced', details: {} })
       case 'idle':
       case 'unreachable':
       case 'violation':
-      case 'replaced':
         return this.#goAway(now, 'registryUnreachable')
     }
   }

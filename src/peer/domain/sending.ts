@@ -49,6 +49,11 @@ export class Sending {
     this.#options = options
   }
 
+  /** Drafts whose recipient is being looked up. */
+  get draftCount(): number {
+    return this.#draftCount
+  }
+
   send(now: MonotonicMs, to: string, typed: string): SendStart {
     const { contacts, session, journal, outbox, limits, random } = this.#options
     const problem = nameProblem(to)

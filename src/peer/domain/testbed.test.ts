@@ -97,6 +97,8 @@ export class World {
         },
         close: (now, link, code, reason) => endpoint.close(now, link, code, reason),
         stats: (link) => endpoint.stats(link),
+        linkMemo: (link) => endpoint.linkMemo(link),
+        resetForgotten: (memos) => endpoint.resetForgotten(memos),
       },
       store: this.registryStore,
       random,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeRegistryRequest, type RegistryRequestType, sessionCloseCodes } from '../../protocol/index.ts'
 import { commandTable, defaultRegistryLimits } from './index.ts'
-import { bytesOf, loginOf, prekeyOf, Testbed, type Unnumbered } from './testbed.test.ts'
+import { bytesOf, loginOf, type Peer, prekeyOf, Testbed, type Unnumbered } from './testbed.test.ts'
 
 /** A well-formed request of each type. */
 const requests: { readonly [T in RegistryRequestType]: Unnumbered } = {
@@ -285,4 +285,38 @@ test('more requests at once than a session may have in work are refused, not que
   assert.equal(refused.length, 3)
   bed.run(100)
   assert.equal(peer.heard.filter((message) => message.t === 'mail').length, 5)
+})
+
+test('after a crash the links that were logged in are reset where they were last, and no others', () => {
+  const bed = new Testbed()
+  const links = Object.fromEntries(['stays', 'moves', 'leaves', 'ends'].map((name) => [name, bed.join(name)]))
+  const { stays, moves, leaves, ends } = links as Record<string, Peer>
+  assert.ok(stays && moves && leaves && ends)
+  bed.connect()
+  const address = { host: '203.0.113.9', port: 77 }
+  moves.linkMemo = { ...moves.linkMemo, address }
+  bed.registry.sessionMoved(bed.now, moves.id, address)
+  leaves.ask({ t: 'logout' })
+  ends.end('silent')
+  bed.run(100)
+  bed.crash()
+  assert.deepEqual(bed.resets, [], 'the store has not answered yet')
+  bed.run(100)
+  assert.deepEqual(bed.resets, [stays.linkMemo, moves.linkMemo])
+  bed.crash()
+  bed.run(100)
+  assert.equal(bed.resets.length, 2, 'each once')
+})
+
+test('a login waits for no note of its link, nor fails with it', () => {
+  const bed = new Testbed()
+  const peer = bed.connect(1)
+  const { rememberLink } = bed.store
+  bed.store.rememberLink = (_link, _linksMax, done) => {
+    bed.store.failWith({ code: 'storeFull', detail: 'no room' })
+    rememberLink.call(bed.store, _link, _linksMax, done)
+  }
+  assert.equal(peer.ask(loginOf('a', { identity: 1, device: 1 })).t, 'welcome')
+  bed.run(100)
+  assert.ok(bed.events.some((event) => event.type === 'storeFailure' && event.code === 'storeFull'))
 })

@@ -21,6 +21,7 @@ import { commandOf, commandTable } from './command-table.ts'
 import type { ErrorDetails, HandlerContext, RequestHead } from './handlers/handler-context.ts'
 import { LeaseTable } from './lease-table.ts'
 import { defaultRegistryLimits, type RateClass, type RegistryLimits } from './limits.ts'
+import { LinkNotes } from './link-notes.ts'
 import { MailExpiry } from './mail-expiry.ts'
 import { PresenceBoard } from './presence-board.ts'
 import { RateLimiter } from './rate-limiter.ts'
@@ -64,6 +65,7 @@ export class Registry implements HandlerContext {
   readonly #port: SessionPort
   readonly #sessions: SessionTable
   readonly #leases: LeaseTable
+  readonly #links: LinkNotes
   readonly #rates: RateLimiter<RateClass>
   readonly #hostLogins: RateLimiter<'login'>
   readonly #mailExpiry: MailExpiry
@@ -87,6 +89,10 @@ export class Registry implements HandlerContext {
     this.#rates = new RateLimiter(this.limits.rates, this.limits.rateHoldersMax)
     this.#hostLogins = new RateLimiter({ login: this.limits.loginsPerHost }, this.limits.rateHoldersMax)
     this.#mailExpiry = new MailExpiry(now, this)
+    const { store, port } = options
+    const noteFailure = (failure: StoreFailure): void => this.noteFailure(failure)
+    this.#links = new LinkNotes({ store, port, linksMax: this.limits.sessionsMax, noteFailure })
+    this.#links.resetForgotten()
     this.store.recentAccounts(this.limits.awayListedMax, (later, found) => {
       if (found.ok) this.presence.learnAway(later, found.value)
       else this.noteFailure(found.error)
@@ -104,7 +110,9 @@ export class Registry implements HandlerContext {
   /** The link moved to another address. */
   sessionMoved(_now: MonotonicMs, id: SessionId, address: Address): void {
     const session = this.#sessions.get(id)
-    if (session) session.address = address
+    if (!session) return
+    session.address = address
+    if (session.account) this.#links.remember(id)
   }
 
   /** A message on the control stream. The bytes are not kept. */
@@ -260,6 +268,7 @@ export class Registry implements HandlerContext {
       this.#sayReplaced(now, older)
     }
     this.#sessions.enter(session, account)
+    this.#links.remember(session.id)
     const { name, key } = account
     const taken = { device: session.deviceText, name, account: key, session: session.id, lifeAt: now }
     const before = this.#leases.grant(taken)
@@ -275,6 +284,7 @@ export class Registry implements HandlerContext {
     const { account } = session
     if (!account) return
     this.#sessions.leave(now, session)
+    this.#links.forget(session.id)
     const lease = this.#leases.end(session.deviceText, session.id)
     if (lease) this.#setAwayUnlessHeld(now, lease)
     this.events.add({ type: 'left', name: account.name, cause })

@@ -5,6 +5,7 @@
 import { type Address, type MonotonicMs, toHex, TokenBucket } from '../../base/index.ts'
 import type { AccountName, SignedDeviceList } from '../../protocol/index.ts'
 import type { RegistryLimits } from './limits.ts'
+import type { RememberedLink } from './store.ts'
 
 /** A local number for one link, never used twice. */
 export type SessionId = number & { readonly '#sessionId': true }
@@ -17,6 +18,10 @@ export interface SessionPort {
   close(now: MonotonicMs, session: SessionId, code: number, reason: string): void
   /** The link's smoothed round-trip time, or undefined while there is none. */
   rttMs(session: SessionId): number | undefined
+  /** What to keep of the link, so that a later life of the registry can reset it. */
+  linkMemo(session: SessionId): RememberedLink | undefined
+  /** Tells the peers of links of an earlier life that these are gone. */
+  resetForgotten(now: MonotonicMs, links: readonly RememberedLink[]): void
 }
 
 /** The account a session logged in to. */

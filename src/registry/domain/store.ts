@@ -2,7 +2,7 @@
 // it reports is on the disk; after a failure nothing of the call was kept. Names are given folded (`foldName`) unless they
 // are an AccountName. One conformance suite (test/conformance) holds every adapter to this text.
 
-import type { MonotonicMs, Result, WallMs } from '../../base/index.ts'
+import type { Address, MonotonicMs, Result, WallMs } from '../../base/index.ts'
 import type { AccountName, collectOutcomes, SignedDeviceList, SignedPrekey } from '../../protocol/index.ts'
 
 /** Why a store did not do what it was asked; nothing of the call was kept. */
@@ -152,6 +152,14 @@ export interface NoticeRow {
   readonly at: WallMs
 }
 
+/** A link that is up, as the next life of the registry needs it to reset the link. */
+export interface RememberedLink {
+  /** Where the peer was reached last. */
+  readonly address: Address
+  /** The connection id on which we received, 8 bytes. */
+  readonly ours: Uint8Array
+}
+
 export interface Store {
   /** Gives the name to the identity unless another has it, and takes its device list: all or nothing. */
   claimName(claim: NameClaim, done: Done<ClaimOutcome>): void
@@ -178,4 +186,9 @@ export interface Store {
     rowsMax: number,
     done: Done<{ readonly rows: number; readonly senders: readonly string[]; readonly more: boolean }>,
   ): void
+  /** Keeps a link, or its new address; a further one than `linksMax` is not kept. */
+  rememberLink(link: RememberedLink, linksMax: number, done: Done<void>): void
+  forgetLink(ours: Uint8Array, done: Done<void>): void
+  /** Hands out all links and forgets them. */
+  takeLinks(done: Done<readonly RememberedLink[]>): void
 }

@@ -22,7 +22,7 @@ import {
   type RegistryRequest,
   type SignedPrekey,
 } from '../../protocol/index.ts'
-import { Registry, type RegistryEvent, type RegistryLimits, type SessionId } from './index.ts'
+import { Registry, type RegistryEvent, type RegistryLimits, type RememberedLink, type SessionId } from './index.ts'
 
 /** Bytes told apart by one number. */
 export function bytesOf(value: number, length = 32): Uint8Array {
@@ -50,6 +50,8 @@ export class Testbed {
   readonly store: MemoryRegistryStore
   readonly events: RegistryEvent[] = []
   readonly peers = new Map<SessionId, Peer>()
+  /** Links of earlier lives that were reset. */
+  readonly resets: RememberedLink[] = []
   now = 1_000
   /** Wall time less `now`. */
   wallOffsetMs = 1_700_000_000_000
@@ -84,6 +86,8 @@ export class Testbed {
         send: (_now, session, bytes) => this.peers.get(session)?.receive(bytes) ?? 'closed',
         close: (_now, session, code, reason) => this.peers.get(session)?.closeBy(code, reason),
         rttMs: (session) => this.peers.get(session)?.rttMs,
+        linkMemo: (session) => this.peers.get(session)?.linkMemo,
+        resetForgotten: (_now, links) => this.resets.push(...links),
       },
       verifier: {
         verifySignature: (key, bytes, signature) => Buffer.compare(sign(key, bytes), signature) === 0,
@@ -168,6 +172,7 @@ export class Peer {
   readonly address: Address
   readonly heard: RegistryMessage[] = []
   rttMs: number | undefined
+  linkMemo: RememberedLink
   /** Takes nothing while true. */
   isStuck = false
   closed: { code: number; reason: string } | undefined
@@ -177,6 +182,7 @@ export class Peer {
   constructor(bed: Testbed, id: SessionId, device: number, address: Address) {
     this.#bed = bed
     this.id = id
+    this.linkMemo = { ours: bytesOf(id, 8), address }
     this.device = device
     this.address = address
   }

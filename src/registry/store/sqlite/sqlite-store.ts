@@ -16,6 +16,7 @@ import type {
   Page,
   PageQuery,
   PrekeyUpload,
+  RememberedLink,
   SeenAccount,
   Store,
   StoredAccount,
@@ -86,6 +87,18 @@ export class SqliteStore implements Store {
     done: Done<{ readonly rows: number; readonly senders: readonly string[]; readonly more: boolean }>,
   ): void {
     this.#call('expire', { before, rowsMax }, done)
+  }
+
+  rememberLink(link: RememberedLink, linksMax: number, done: Done<void>): void {
+    this.#call('rememberLink', { link, linksMax }, done)
+  }
+
+  forgetLink(ours: Uint8Array, done: Done<void>): void {
+    this.#call('forgetLink', { ours }, done)
+  }
+
+  takeLinks(done: Done<readonly RememberedLink[]>): void {
+    this.#call('takeLinks', {}, done)
   }
 
   #call<T>(operation: string, argument: unknown, done: Done<T>): void {

@@ -45,4 +45,5 @@ export interface RegistryTables {
     proof: Uint8Array | null
     at: number
   }
+  link: { ours: Uint8Array; host: string; port: number }
 }

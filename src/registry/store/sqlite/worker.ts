@@ -1,9 +1,10 @@
 // The thread that owns the registry's database file. Loaded as a worker, never imported.
 
 import { type OnRollback, serveStore } from '../../../disk/sqlite/index.ts'
-import type { Collection, Deposit, NameClaim, PageQuery, PrekeyUpload } from '../../domain/index.ts'
+import type { Collection, Deposit, NameClaim, PageQuery, PrekeyUpload, RememberedLink } from '../../domain/index.ts'
 import { registryMigrations } from '../migrations/index.ts'
 import { AccountOperations } from './account-operations.ts'
+import { LinkOperations } from './link-operations.ts'
 import { MailOperations } from './mail-operations.ts'
 import { PrekeyOperations } from './prekey-operations.ts'
 
@@ -15,6 +16,7 @@ void serveStore({
   migrations: registryMigrations,
   operations: (database) => {
     const mail = new MailOperations(database)
+    const links = new LinkOperations(database)
     const prekeys = new PrekeyOperations(database)
     const accounts = new AccountOperations(database, prekeys, (account) => mail.waiting(account))
     return {
@@ -33,6 +35,10 @@ void serveStore({
         mail.removeNotices(argument, onRollback),
       expire: (argument: { before: number; rowsMax: number }, onRollback: OnRollback) =>
         mail.expire(argument, onRollback),
+      rememberLink: (argument: { link: RememberedLink; linksMax: number }, onRollback: OnRollback) =>
+        links.remember(argument, onRollback),
+      forgetLink: (argument: { ours: Uint8Array }, onRollback: OnRollback) => links.forget(argument, onRollback),
+      takeLinks: (_argument: unknown, onRollback: OnRollback) => links.takeAll(onRollback),
     }
   },
 })

@@ -40,7 +40,9 @@ function bulk(loss: number, seconds: number, link: Link = {}): Bulk {
   return { goodput: bytes / (rate * (seconds - 1) * 1_000), meanQueueMs: queue / steps, pair }
 }
 
-test('goodput holds at 0, 1 and 5% random loss, and degrades gracefully at 20%', () => {
+const slow = process.env['PARLEY_FULL'] === '1' ? {} : { skip: 'slow: `PARLEY_FULL=1 npm test` runs it' }
+
+test('goodput holds at 0, 1 and 5% random loss, and degrades gracefully at 20%', slow, () => {
   const floors: readonly (readonly [number, number])[] = [
     [0, 0.9],
     [0.01, 0.88],
@@ -109,7 +111,7 @@ class RenoFlow {
   }
 }
 
-test('beside a loss-based flow neither starves: a deep queue is shared, a short one leaves it a tenth', () => {
+test('beside a loss-based flow neither starves: a deep queue is shared, a short one leaves it a tenth', slow, () => {
   const seconds = 30
   for (const [queueMs, floor] of [
     [100, 1 / 4],

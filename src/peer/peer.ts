@@ -80,6 +80,8 @@ export class Peer implements AsyncDisposable {
         resetKey: mac(secret, resetKeyLabel),
         random,
         purpose: 'peer',
+        // People are told within seconds that nobody answers, and a registry that returns is met within one.
+        limits: { attemptMs: 4_000, retryMaxMs: 1_000 },
         timestamp: () => timestamp.next(),
       },
       systemClock.monotonicMs(),

@@ -12,7 +12,7 @@ import { StoreThread } from '../../src/disk/index.ts'
 import { SqliteStore, sqliteStoreWorker } from '../../src/registry/index.ts'
 import { StoreCaller } from './store-caller.ts'
 
-const kills = Number(process.env['PARLEY_KILLS'] ?? 3)
+const kills = Number(process.env['PARLEY_KILLS'] ?? 2)
 const depositor = join(import.meta.dirname, 'fixture', 'depositor.ts')
 
 /** Runs a depositor until it has acknowledged so many, and kills it; the numbers it acknowledged. */

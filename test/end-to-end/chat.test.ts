@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test, type TestContext } from 'node:test'
 import { ChatProgram, Program, RegistryProgram, temporaryFolder } from './program.ts'
+import { slow } from './slow.ts'
 
 interface Place {
   readonly folder: string
@@ -93,7 +94,7 @@ describe('two people', { concurrency: 2 }, () => {
     assert.deepEqual(again.of('message'), [])
   })
 
-  test('keep what was sent while one of them was off line altogether', async (context) => {
+  test('keep what was sent while one of them was off line altogether', slow, async (context) => {
     const { chat } = await openPlace(context)
     const [alice, bob] = await Promise.all([chat('alice').online(), chat('bob').online()])
     alice.command('send bob first')
@@ -132,7 +133,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.match(error.text, /Choose another name/)
   })
 
-  test('a registry that is down: says so, keeps what is sent, goes on when it is back', async (context) => {
+  test('a registry that is down: says so, keeps what is sent, goes on when it is back', slow, async (context) => {
     const { folder, registry, chat } = await openPlace(context)
     const port = await registry.port()
     await Promise.all(['alice', 'bob'].map(async (name) => (await chat(name).online()).leave()))
@@ -150,7 +151,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     await alice.event('state', ({ state }) => state === 'stored')
   })
 
-  test('input that ends while the registry is down: exit code 7, and it goes out next time', async (context) => {
+  test('input that ends while the registry is down: exit code 7, and it goes out next time', slow, async (context) => {
     const { folder, registry, chat } = await openPlace(context)
     const port = await registry.port()
     await Promise.all(['alice', 'bob'].map(async (name) => (await chat(name).online()).leave()))
@@ -235,7 +236,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
 })
 
 describe('ending', { concurrency: 2 }, () => {
-  test('by Ctrl-C is 130, by SIGTERM 0, by a reader that goes away 0', async (context) => {
+  test('by Ctrl-C is 130, by SIGTERM 0, by a reader that goes away 0', slow, async (context) => {
     const { chat } = await openPlace(context)
     const [one, two, three] = await Promise.all([chat('one').online(), chat('two').online(), chat('three').online()])
     one.kill('SIGINT')
@@ -247,7 +248,7 @@ describe('ending', { concurrency: 2 }, () => {
     assert.deepEqual([one.stderr, two.stderr, three.stderr], ['', '', ''])
   })
 
-  test('in the middle of sending keeps what was accepted, once', async (context) => {
+  test('in the middle of sending keeps what was accepted, once', slow, async (context) => {
     const { chat } = await openPlace(context)
     const [alice, bob] = await Promise.all([chat('alice').online(), chat('bob').online()])
     for (let i = 0; i < 200; i++) alice.command(`send bob ${i}`)
@@ -281,7 +282,7 @@ describe('parley try, off a terminal', () => {
     assert.deepEqual(readdirSync(temporary), [])
   })
 
-  test('killed, takes its registry and its companions with it', async (context) => {
+  test('killed, takes its registry and its companions with it', slow, async (context) => {
     const temporary = temporaryFolder(context)
     const program = new Program(context, ['try'], { TMPDIR: temporary })
     await program.says(/you -> Ada: Hello Ada/)
@@ -296,7 +297,7 @@ describe('parley try, off a terminal', () => {
     }
   })
 
-  test('with --keep leaves its folder and says so', async (context) => {
+  test('with --keep leaves its folder and says so', slow, async (context) => {
     const temporary = temporaryFolder(context)
     const program = new Program(context, ['try', '--keep'], { TMPDIR: temporary })
     program.endInput()

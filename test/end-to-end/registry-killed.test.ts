@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { openPeer, type PeerApi, type PeerEvent } from '../../src/api/index.ts'
 import { RegistryProgram, temporaryFolder } from './program.ts'
+import { slow } from './slow.ts'
 
 /** `.ci/run` asks for 50. */
-const kills = Number(process.env['PARLEY_KILLS'] ?? 3)
+const kills = Number(process.env['PARLEY_KILLS'] ?? 2)
 /** Fewer than one sender's quota in one mailbox, which is 100. */
 const messagesPerRound = 80
 /** The promise is 2,000 ms from the registry's return; only who asks for it on a quiet machine gets a verdict on time. */
@@ -70,7 +71,7 @@ async function killAt(
   context.diagnostic(`killed after ${acknowledged} acknowledgements of ${messagesPerRound}`)
 }
 
-test('a registry killed under load loses and doubles nothing, and its clients come back', async (context) => {
+test('a registry killed under load loses and doubles nothing, and its clients come back', slow, async (context) => {
   const folder = temporaryFolder(context)
   const data = join(folder, 'registry')
   let registry = new RegistryProgram(context, data)

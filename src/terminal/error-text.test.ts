@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { ParleyError } from '../base/index.ts'
@@ -63,4 +64,18 @@ describe('an error in words', () => {
       }),
     )
   })
+})
+
+test('every code that a peer tells has its sentence', () => {
+  const peer = new URL('../peer/', import.meta.url)
+  const sources = readdirSync(peer, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  )
+  const codes = new Set<string>()
+  for (const name of sources) {
+    const text = readFileSync(new URL(name, peer), 'utf8')
+    for (const [, code] of text.matchAll(/(?:\{ code: |new ParleyError\()'(\w+)'/g)) codes.add(code as string)
+  }
+  assert.ok(codes.size > 15, `only ${codes.size} codes were found`)
+  for (const code of codes) assert.doesNotMatch(reasonText({ code, details: {} }).text, /^error: /, code)
 })

@@ -175,6 +175,19 @@ const rows: Readonly<Record<string, Row>> = {
   badDeviceList: (d) => ({ text: `a device list for ${word(d, 'name')} does not hold; not used` }),
   wrongAccount: (d) => ({ text: `the registry answered for another account than ${word(d, 'name')}; not used` }),
   senderError: (d) => ({ text: `${word(d, 'name')} sent two different messages under one id; the second was refused` }),
+  refusedByRecipient: (d) => ({
+    text: `${word(d, 'name')} did not take it: another message came under its id or number`,
+    hints: ['Was a copy of this profile used? Only one may send.'],
+  }),
+  unreadable: (d) => ({ text: `${word(d, 'name')} could not open it, also after it was sealed anew` }),
+  registryJunk: () => ({
+    text: 'the registry answers what no registry should; the link was closed',
+    hints: ['Parley tries again by itself. Is it a newer version?'],
+  }),
+  notRunning: () => ({ text: 'this peer is not running' }),
+  badReceipt: (d) => ({
+    text: `the registry says that ${word(d, 'name')} has a message, without proof; it is not marked as stored`,
+  }),
   unknownVerb: (d) => ({
     text: `unknown verb /${word(d, 'verb')}`,
     hints: [

@@ -235,3 +235,15 @@ test('the first listener hears what came before it', async (t) => {
   })
   assert.equal(alice.registryState(), 'online')
 })
+
+test('who leaves in the moment of the first login has left prekeys, so mail reaches the mailbox', async (t) => {
+  const { open } = await setting(t)
+  const bob = await open('bob')
+  await online(bob)
+  await bob.close()
+  const alice = await open('alice')
+  const inMailbox = eventOf(alice, 'state', (event) => event.state === 'mailbox' || event.reason !== undefined)
+  await online(alice)
+  await alice.send('bob', 'are you there?')
+  assert.equal((await inMailbox).state, 'mailbox')
+})

@@ -213,10 +213,12 @@ export class Peer implements AsyncDisposable {
       handleLinkEvent: (now, event) => {
         this.#program.handleLinkEvent(now, event)
         this.#takeEvents()
+        this.#onTurn?.()
       },
       handleTimeout: (now) => {
         this.#program.handleTimeout(now)
         this.#takeEvents()
+        this.#onTurn?.()
       },
       pollTimeout: () => this.#program.pollTimeout(),
     }
@@ -317,6 +319,8 @@ export class Peer implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    // Who leaves right after the first login must have left prekeys, or no mail can be sealed to them.
+    await this.#until(() => !this.#program.isUploading || this.#failure !== undefined, flushMs)
     this.#turn((now) => this.#program.close(now))
     await this.#until(() => this.#program.isIdle || this.#failure !== undefined, flushMs)
     await this.#takeApart()

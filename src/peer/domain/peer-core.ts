@@ -100,6 +100,11 @@ export class PeerCore implements PartHooks {
     return true
   }
 
+  /** Whether prekeys are on their way to the registry. */
+  get isUploading(): boolean {
+    return this.#parts.prekeyDesk.isUploading
+  }
+
   close(now: MonotonicMs): void {
     this.#parts.links.closeAll(now, LinkErrorCode.shuttingDown)
     this.#parts.session.close(now)

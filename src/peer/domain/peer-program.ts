@@ -157,6 +157,11 @@ export class PeerProgram implements Program {
     })
   }
 
+  /** Whether prekeys are on their way to the registry: a close should wait a moment for them. */
+  get isUploading(): boolean {
+    return this.#core?.isUploading ?? false
+  }
+
   /** Goodbye to the registry and to all peers. What is not delivered stays in the store. */
   close(now: MonotonicMs): void {
     this.#state = 'closed'

@@ -23,6 +23,11 @@ export class PrekeyDesk {
     this.#options = options
   }
 
+  /** Whether keys are on their way: who leaves before they are there cannot be sealed to. */
+  get isUploading(): boolean {
+    return this.#isUploading
+  }
+
   /** The registry said what it has. */
   welcomed(left: { once: number; hasLast: boolean }): void {
     this.#left = left
@@ -50,7 +55,10 @@ export class PrekeyDesk {
     if (prekeys.length === 0) return
     this.#isUploading = true
     journal.commit(changes, (now, committed) => {
-      if (!committed.ok) return
+      if (!committed.ok) {
+        this.#isUploading = false
+        return
+      }
       session.request(now, { t: 'addPrekeys', prekeys: [...prekeys] }, (_later, outcome) => {
         this.#isUploading = false
         if (outcome.kind !== 'answer' || !this.#left) return

@@ -34,7 +34,7 @@ test(`S1: no acknowledged deposit is lost or doubled in ${kills} kills under loa
   const file = join(folder, 'registry.db')
   const acknowledged = new Set<number>()
   for (let i = 0; i < kills; i++) {
-    const numbers = await depositUntilKilled(file, i * 1_000_000, 100 + 150 * i)
+    const numbers = await depositUntilKilled(file, i * 1_000_000, 100 + 20 * i)
     for (const number of numbers) acknowledged.add(number)
   }
   await using thread = new StoreThread({

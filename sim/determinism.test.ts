@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { historyKinds, runHistory } from './campaign.ts'
 import { hashingListener } from './trace.ts'
 
-const seeds = [1, 2, 3]
+const seeds = [1, 2]
 
 for (const kind of historyKinds) {
   test(`${kind}: the same seed tells the same story byte by byte, another seed another`, () => {

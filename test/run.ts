@@ -2,9 +2,10 @@
 // line, `N passed, N failed, N skipped`, and adds the same numbers to the file that PARLEY_COUNTS names, so that a
 // longer campaign can sum several runs. CONTRIBUTING.md, "Tests", lists the variables that make a run deeper.
 
-import { appendFileSync, globSync } from 'node:fs'
+import { appendFileSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
@@ -25,6 +26,29 @@ function testFiles(filters: readonly string[]): string[] {
   return files.filter((file) => filters.length === 0 || filters.some((filter) => file.startsWith(filter)))
 }
 
+/** Folders whose tests touch nothing outside themselves: several such files may share one process. */
+const pure = /^src\/(base|crypto|link|protocol|registry\/domain|peer\/domain)\//
+const sharedProcesses = 6
+
+/**
+ * What to give the runner: most files as they are, the pure ones by turns in a few files that import them, as a process
+ * for each would cost more than its tests. A single file stays itself.
+ */
+function processesOf(files: readonly string[]): string[] {
+  const [alone, together] = [files.filter((file) => !pure.test(file)), files.filter((file) => pure.test(file))]
+  if (together.length <= sharedProcesses) return files.map((file) => join(root, file))
+  const folder = join(root, 'node_modules/.cache/parley-test-process')
+  mkdirSync(folder, { recursive: true })
+  const shared = Array.from({ length: sharedProcesses }, (_, i) => {
+    const path = join(folder, `${process.pid}-${i}.test.mjs`)
+    const imports = together.filter((_file, at) => at % sharedProcesses === i)
+    writeFileSync(path, imports.map((file) => `import '${pathToFileURL(join(root, file)).href}'\n`).join(''))
+    process.on('exit', () => rmSync(path, { force: true }))
+    return path
+  })
+  return [...shared, ...alone.map((file) => join(root, file))]
+}
+
 function isCampaign(): boolean {
   return ['PARLEY_FUZZ', 'PARLEY_SEEDS', 'PARLEY_KILLS'].some((name) => process.env[name] !== undefined)
 }
@@ -37,7 +61,7 @@ if (files.length === 0) {
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const stream = run({
-  files: files.map((file) => join(root, file)),
+  files: processesOf(files),
   cwd: root,
   concurrency,
   execArgv: ['--import', join(import.meta.dirname, 'setup.ts')],

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { measureLinkLoss } from './link-loss.ts'
 
-const common = { seed: 1, messages: 5_000, rttMs: 100, messageBytes: 60 } as const
+const common = { seed: 1, messages: 2_500, rttMs: 100, messageBytes: 60 } as const
 
 for (const everyMs of [50, 1_000]) {
   test(`20% loss each way, a message each ${everyMs} ms: all delivered in order, p99 under 2.5 RTT`, (t) => {

@@ -2,8 +2,11 @@
 // because absolute figures of a shared machine move by a factor of two within an hour.
 
 const benches: Record<string, () => Promise<unknown>> = {
+  burst: () => import('./burst/report.ts').then((bench) => bench.reportBurst()),
   chat: () => import('./chat/report.ts').then((bench) => bench.reportChat()),
+  crowd: () => import('./crowd/report.ts').then((bench) => bench.reportCrowd()),
   link: () => import('./link/report.ts').then((bench) => bench.reportLink()),
+  seeds: () => import('./seeds/report.ts').then((bench) => bench.reportSeeds()),
 }
 
 const name = process.argv[2] ?? ''

@@ -4,6 +4,7 @@ import { runChatHistory } from './chat-history.ts'
 import type { History, HistoryOptions, HistoryReport } from './history.ts'
 import { runLinkHistory } from './link-history.ts'
 import { runMailboxHistory } from './mailbox-history.ts'
+import { runRoomHistory } from './room-history.ts'
 import { Violation } from './violation.ts'
 
 /** The kinds of history; a seed gives one of each. */
@@ -11,6 +12,7 @@ export const histories = {
   chat: runChatHistory,
   link: runLinkHistory,
   mailbox: runMailboxHistory,
+  room: runRoomHistory,
 } as const satisfies Record<string, History>
 export type HistoryKind = keyof typeof histories
 export const historyKinds = Object.keys(histories) as readonly HistoryKind[]

@@ -1,7 +1,7 @@
 // A person of a history: the very peer that runs for real, on a simulated host, over a store that forgets what was not
 // committed. Everything its user is told goes into the book of truth.
 
-import type { Address } from '../src/base/index.ts'
+import type { Address, MonotonicMs } from '../src/base/index.ts'
 import { IdentityKeyPair, LinkKeyPair } from '../src/crypto/index.ts'
 import { Endpoint } from '../src/link/index.ts'
 import { type PeerEvent, PeerProgram } from '../src/peer/domain/index.ts'
@@ -16,9 +16,17 @@ import { Violation } from './violation.ts'
 import type { Scheduler } from './virtual-time.ts'
 import type { World } from './world.ts'
 
+/** What is told of all that a peer tells its user. */
+export interface PeerWitness extends Pick<ChatBook, 'ask' | 'refuse' | 'keep' | 'tellState' | 'show'> {
+  /** Every event, before it is looked at. */
+  hear?(owner: string, event: PeerEvent): void
+  /** The owner's program runs anew. */
+  restarted?(owner: string): void
+}
+
 export interface ChatPeerSetting {
   readonly world: World
-  readonly book: ChatBook
+  readonly book: PeerWitness
   readonly registry: ChatRegistry
   readonly name: string
   readonly address: Address
@@ -92,6 +100,13 @@ export class ChatPeer {
     })
   }
 
+  /** Its user does something else; nothing where it is down. */
+  act(run: (program: PeerProgram, now: MonotonicMs) => void): void {
+    this.host.act((now) => {
+      if (this.#program) run(this.#program, now)
+    })
+  }
+
   /** Its user closes it: it says goodbye, and is down soon after. */
   leave(): void {
     this.host.act((now) => this.#program?.close(now))
@@ -105,6 +120,7 @@ export class ChatPeer {
       this.presence.clear()
       this.#asked.clear()
       world.wire.forget(name)
+      this.#setting.book.restarted?.(name)
       const random = this.#random.branch(incarnation)
       const endpoint = new Endpoint(
         {
@@ -153,33 +169,21 @@ export class ChatPeer {
   #handleEvent(event: PeerEvent): void {
     const { book, world } = this.#setting
     if (world.trace.isHeard) world.tell(`${this.name}: ${describe(event)}`)
-    switch (event.type) {
-      case 'kept':
-        book.keep(this.name, event.to, event.id, event.text)
-        return
-      case 'refused':
-        book.refuse(this.#asked.get(event.id) ?? '')
-        return
-      case 'state':
-        book.tellState(this.name, event.id, event.state)
-        return
-      case 'message':
-        book.show(this.name, event.id, event.from, event.text)
-        return
-      case 'presence':
-        this.presence.set(event.name, event.online)
-        return
-      case 'registry':
-        this.#isOnline = event.state === 'online'
-        if (event.state !== 'refused' && event.state !== 'wrongKey' && event.state !== 'replaced') return
-        throw new Violation('L2', `${this.name} gave up its registry: ${describe(event)}`)
-      case 'identityChanged':
-        throw new Violation('S19', `${this.name} sees another identity of ${event.name}`)
-      case 'warning':
-        throw new Violation('S3', `${this.name} warns in a world without liars: ${describe(event)}`)
-      case 'registryKey':
-      case 'loggedIn':
-      case 'clients':
+    book.hear?.(this.name, event)
+    if (event.type === 'kept') book.keep(this.name, event.to, event.id, event.text)
+    else if (event.type === 'refused') book.refuse(this.#asked.get(event.id) ?? '')
+    else if (event.type === 'state') book.tellState(this.name, event.id, event.state)
+    else if (event.type === 'message') book.show(this.name, event.id, event.from, event.text)
+    else if (event.type === 'presence') this.presence.set(event.name, event.online)
+    else if (event.type === 'registry') {
+      this.#isOnline = event.state === 'online'
+      const { state } = event
+      if (state !== 'refused' && state !== 'wrongKey' && state !== 'replaced') return
+      throw new Violation('L2', `${this.name} gave up its registry: ${describe(event)}`)
+    } else if (event.type === 'identityChanged') {
+      throw new Violation('S19', `${this.name} sees another identity of ${event.name}`)
+    } else if (event.type === 'warning') {
+      throw new Violation('S3', `${this.name} warns in a world without liars: ${describe(event)}`)
     }
   }
 }

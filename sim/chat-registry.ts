@@ -24,12 +24,12 @@ export class ChatRegistry {
   /** When it was started last. */
   startedAt: MonotonicMs = 0
   readonly #world: World
-  readonly #book: ChatBook
+  readonly #book: Pick<ChatBook, 'lookAtMail'>
   readonly #random: SeededRandom
   readonly #resetKey: Uint8Array
   #scheduler: Scheduler | undefined
 
-  constructor(world: World, book: ChatBook, policy: Partial<Policy> = {}) {
+  constructor(world: World, book: Pick<ChatBook, 'lookAtMail'>, policy: Partial<Policy> = {}) {
     this.#world = world
     this.#book = book
     this.#random = world.random.branch(registryName)

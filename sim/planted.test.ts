@@ -7,6 +7,7 @@ import type { PlantedBug } from './plant.ts'
 import { plantedChatBugs } from './planted-chat.ts'
 import { plantedLinkBugs } from './planted-link.ts'
 import { plantedMailboxBugs } from './planted-mailbox.ts'
+import { plantedRoomBugs } from './planted-room.ts'
 
 const seedsMax = 25
 
@@ -14,6 +15,7 @@ const bugs: Readonly<Record<HistoryKind, readonly PlantedBug[]>> = {
   link: plantedLinkBugs,
   mailbox: plantedMailboxBugs,
   chat: plantedChatBugs,
+  room: plantedRoomBugs,
 }
 
 /** Where each was found last: tried first, so that the search costs one history while nothing changed. */

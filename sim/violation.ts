@@ -13,6 +13,7 @@ export const invariants = {
   S11: 'bytes in flight stay within the window and the probes',
   S12: 'state held for strangers is bounded',
   S14: 'presence is true within its grace time',
+  S15: 'the members of a room have one transcript',
   S19: 'a pinned key never changes by itself',
   L1: 'after the faults every pending message arrives within 30 s',
   L2: 'after the faults every wanted link is up within 10 s',

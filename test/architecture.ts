@@ -33,7 +33,7 @@ export const house: FolderTable = {
   disk: {
     folders: ['base'],
     platform: [...files, ...loops, 'sqlite', 'worker_threads', 'crypto'],
-    packages: ['kysely'],
+    packages: ['kysely', 'rotating-file-stream'],
     // The second is for what runs inside a store's thread, so that no main thread loads it.
     doors: ['index.ts', 'sqlite/index.ts'],
   },
@@ -41,13 +41,13 @@ export const house: FolderTable = {
   registry: {
     folders: ['base', 'crypto', 'link', 'protocol', 'net', 'disk', 'registry/domain'],
     platform: [...files, ...loops],
-    packages: ['kysely', 'pino', 'valibot'],
+    packages: ['@serenity-kit/opaque', 'kysely', 'pino', 'valibot'],
   },
   'peer/domain': { folders: ['base', 'crypto', 'link', 'protocol'], platform: [], packages: [] },
   peer: {
     folders: ['base', 'crypto', 'link', 'protocol', 'net', 'disk', 'peer/domain'],
-    platform: [...files, ...loops],
-    packages: ['kysely', 'pino', 'valibot'],
+    platform: [...files, ...loops, 'worker_threads'],
+    packages: ['@serenity-kit/opaque', 'kysely', 'pino', 'valibot'],
   },
   api: {
     folders: ['base', 'protocol', 'peer'],

@@ -93,7 +93,7 @@ function render(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en')
   if (typeof value !== 'object' || value === null) return String(value)
   if ('perSecond' in value && 'burst' in value)
-    return `${String(value.perSecond)} a second, ${String(value.burst)} at once`
+    return `${String(Number(Number(value.perSecond).toPrecision(3)))} a second, ${String(value.burst)} at once`
   return Object.entries(value)
     .map(([name, inner]) => `${name} ${render(inner)}`)
     .join('; ')

@@ -1,22 +1,25 @@
-// The registry's store in memory, on virtual time, with the failures of a real one: a call takes a while to commit and its
-// answer a while to come, calls that wait together commit together, and a crash loses what was not committed and every
-// answer still on its way. Written as plainly as can be, since the real store is compared with it.
+// The registry's store in memory, on virtual time, with the failures of a real one (commit-queue.ts). Written as plainly as
+// can be, since the real store is compared with it.
 
-import { assert, equalBytes, fail, ok, toHex } from '../../src/base/index.ts'
+import { assert, equalBytes, toHex } from '../../src/base/index.ts'
 import { type AccountName, foldName, type SignedDeviceList, type SignedPrekey } from '../../src/protocol/index.ts'
 import type {
   ClaimOutcome,
   Collection,
   CollectionOutcome,
+  Credential,
   Deposit,
   DepositOutcome,
   Done,
+  FreedName,
   MailRow,
   NameClaim,
+  NewInvite,
   NoticeRow,
   Page,
   PageQuery,
   PrekeyUpload,
+  RecordChange,
   RememberedLink,
   SeenAccount,
   Store,
@@ -24,15 +27,11 @@ import type {
   StoreFailure,
   TakenPrekey,
 } from '../../src/registry/domain/index.ts'
+import type { MemoryStoreOptions } from './commit-queue.ts'
+import { MemoryCredentials } from './credential-store.ts'
+import { MemoryTalkStore } from './talk-store.ts'
 
-export interface MemoryStoreOptions {
-  /** Runs a callback after some virtual time. */
-  readonly schedule: (delayMs: number, run: (now: number) => void) => void
-  /** How long the next commit takes, ms. */
-  readonly commitDelayMs: () => number
-  /** How long its answers take after it, ms. A crash in between leaves the caller without knowing (item 79). */
-  readonly answerDelayMs: () => number
-}
+export type { MemoryStoreOptions } from './commit-queue.ts'
 
 interface IdentityRecord {
   version: number
@@ -58,37 +57,28 @@ interface NoticeRecord extends NoticeRow {
   readonly account: string
 }
 
-type Answer = (now: number) => void
-type Waiting = { readonly work: () => unknown; readonly done: Done<never> }
-
-export class MemoryRegistryStore implements Store {
-  readonly #options: MemoryStoreOptions
+export class MemoryRegistryStore extends MemoryTalkStore implements Store {
   readonly #identities = new Map<string, IdentityRecord>()
   readonly #accounts = new Map<string, AccountRecord>()
   #prekeys: PrekeyRecord[] = []
   #mail: MailRecord[] = []
   #notices: NoticeRecord[] = []
   readonly #links = new Map<string, RememberedLink>()
+  readonly #credentials = new MemoryCredentials()
   #nextRow = 1
-  #life = 0
-  #waiting: Waiting[] = []
-  #answers: Answer[][] = []
-  #failure: StoreFailure | undefined
 
   constructor(options: MemoryStoreOptions) {
-    this.#options = options
+    super(options, (account) => this.#accounts.get(account)?.name)
   }
 
   /** The process died: nothing uncommitted remains, nobody is answered. The same object serves the next process. */
   crash(): void {
-    this.#life += 1
-    this.#waiting = []
-    this.#answers = []
+    this.queue.crash()
   }
 
   /** From now on every call fails so; undefined heals it. */
   failWith(failure: StoreFailure | undefined): void {
-    this.#failure = failure
+    this.queue.failWith(failure)
   }
 
   /** What is in the mailboxes and on the notice board, for invariants. */
@@ -102,6 +92,33 @@ export class MemoryRegistryStore implements Store {
 
   account(name: string, done: Done<StoredAccount | undefined>): void {
     this.#commit(() => this.#stored(name), done)
+  }
+
+  credential(name: string, done: Done<Credential | undefined>): void {
+    this.#commit(() => {
+      const stored = this.#stored(name)
+      const record = this.#credentials.record(name)
+      return stored && { identity: stored.identity, devices: stored.devices, ...(record && { record }) }
+    }, done)
+  }
+
+  changeRecord(change: RecordChange, done: Done<'changed' | 'wrong'>): void {
+    this.#commit(() => {
+      const account = this.#accounts.get(change.name)
+      return account && equalBytes(account.identity, change.identity) ? this.#credentials.change(change) : 'wrong'
+    }, done)
+  }
+
+  forgetDevice(name: string, device: Uint8Array, done: Done<void>): void {
+    this.#commit(() => this.#credentials.forgetDevice(name, device), done)
+  }
+
+  addInvite(invite: NewInvite, done: Done<'added' | 'full'>): void {
+    this.#commit(() => this.#credentials.addInvite(invite), done)
+  }
+
+  freeName(name: string, at: number, done: Done<FreedName>): void {
+    this.#commit(() => this.#free(name, at), done)
   }
 
   namesLike(_name: string, count: number, done: Done<readonly AccountName[]>): void {
@@ -218,7 +235,9 @@ export class MemoryRegistryStore implements Store {
     const key = foldName(claim.name)
     const identity = toHex(claim.identity)
     const held = this.#accounts.get(key)
-    if (held && !equalBytes(held.identity, claim.identity)) return { kind: 'taken', holder: held.identity }
+    const problem = this.#credentials.problemOf(key, held?.identity, claim)
+    if (problem === 'taken') return { kind: 'taken', holder: (held as AccountRecord).identity }
+    if (problem) return { kind: problem }
     const namesHeld = [...this.#accounts.values()].filter((account) => toHex(account.identity) === identity).length
     if (!held && (this.#accounts.size >= claim.accountsMax || namesHeld >= claim.namesPerIdentityMax)) {
       return { kind: 'full' }
@@ -231,6 +250,7 @@ export class MemoryRegistryStore implements Store {
     const account = held ?? { name: claim.name, identity: claim.identity, seen: claim.at }
     account.seen = claim.at
     this.#accounts.set(key, account)
+    this.#credentials.admit(key, !held, claim)
     const ofDevice = this.#prekeys.filter(
       (prekey) => prekey.device === toHex(claim.device) && prekey.identity === identity,
     )
@@ -242,7 +262,26 @@ export class MemoryRegistryStore implements Store {
       lastResortPrekey: ofDevice.some((prekey) => prekey.kind === 'last'),
       mail: this.#mail.filter((row) => row.recipient === key).length,
       notices: this.#notices.filter((notice) => notice.account === key).length,
+      channel: this.channel.enter(key),
+      rooms: this.rooms.waiting(key),
     }
+  }
+
+  #free(name: string, at: number): FreedName {
+    const account = this.#accounts.get(name)
+    if (!account) return { freed: false, senders: [], rooms: [] }
+    const senders = new Set<string>()
+    for (const mail of this.#mail.filter((row) => row.recipient === name)) {
+      this.#removeMail(mail, { to: account.name, outcome: 'expired', at })
+      senders.add(foldName(mail.from))
+    }
+    this.#notices = this.#notices.filter((notice) => notice.account !== name)
+    senders.delete(name)
+    this.#credentials.remove(name)
+    const rooms = this.rooms.forgetAccount(name, at)
+    this.channel.forgetAccount(name)
+    this.#accounts.delete(name)
+    return { freed: true, senders: [...senders], rooms }
   }
 
   #stored(name: string): StoredAccount | undefined {
@@ -316,41 +355,7 @@ export class MemoryRegistryStore implements Store {
   }
 
   #commit<T>(work: () => NoInfer<T>, done: Done<T>): void {
-    this.#waiting.push({ work, done })
-    if (this.#waiting.length === 1) this.#scheduleCommit()
-  }
-
-  #scheduleCommit(): void {
-    const life = this.#life
-    this.#options.schedule(this.#options.commitDelayMs(), () => {
-      if (life !== this.#life) return
-      const group = this.#waiting
-      this.#waiting = []
-      const failure = this.#failure
-      const answers = group.map(({ work, done }): Answer => {
-        const outcome = failure ? fail(failure) : ok(work())
-        return (now) => done(now, outcome as never)
-      })
-      this.#answers.push(answers)
-      this.#options.schedule(this.#options.answerDelayMs(), (now) => {
-        if (life !== this.#life) return
-        this.#answerUpTo(answers, now)
-      })
-    })
-  }
-
-  /** Answers come in the order of the commits, whatever their delays. */
-  #answerUpTo(last: Answer[], now: number): void {
-    if (!this.#answers.includes(last)) return
-    const life = this.#life
-    for (let group = this.#answers.shift(); group; group = this.#answers.shift()) {
-      for (const answer of group) {
-        // What a callback does may end this process.
-        if (life !== this.#life) return
-        answer(now)
-      }
-      if (group === last) return
-    }
+    this.queue.commit(work, done)
   }
 }
 

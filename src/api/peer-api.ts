@@ -2,6 +2,9 @@
 // never see keys, links or stores. Events come in the order in which they became true: `sent` of a message before any
 // `state` of it, and a `state` never goes back. docs/json.md lists the same events as a program reads them.
 
+import type { AccountApi, SessionEvent } from './account-api.ts'
+import type { RoomApi, RoomEvent } from './room-api.ts'
+
 /** How far an own message came: committed here, committed by the registry, committed by the recipient; or given up. */
 export const messageStates = ['kept', 'mailbox', 'stored', 'expired', 'failed'] as const
 export type MessageState = (typeof messageStates)[number]
@@ -13,8 +16,19 @@ export type Road = (typeof roads)[number]
 export const presenceStates = ['online', 'away'] as const
 export type PresenceState = (typeof presenceStates)[number]
 
-/** Where the peer stands with its registry. The last three do not mend by themselves. */
-export const registryStates = ['connecting', 'online', 'unreachable', 'refused', 'wrongKey', 'replaced'] as const
+/**
+ * Where the peer stands with its registry. Those after `unreachable` do not mend by themselves; `loggedOut` waits for
+ * `login`, and its reason says why: `byRequest`, `passwordNeeded`, `inviteNeeded`.
+ */
+export const registryStates = [
+  'connecting',
+  'online',
+  'unreachable',
+  'loggedOut',
+  'refused',
+  'wrongKey',
+  'replaced',
+] as const
 export type RegistryState = (typeof registryStates)[number]
 
 /** A reason as a code and what its text needs; the text itself is made by the face. */
@@ -26,6 +40,8 @@ export interface Reason {
 export interface Client {
   readonly name: string
   readonly status: PresenceState
+  /** In a private session. */
+  readonly busy?: boolean
   /** How a message to them would go now, where that is known. */
   readonly road?: Road
 }
@@ -82,15 +98,17 @@ export type PeerEvent =
   | SentEvent
   | MessageEvent
   | StateEvent
-  | { readonly type: 'presence'; readonly name: string; readonly status: PresenceState }
+  | { readonly type: 'presence'; readonly name: string; readonly status: PresenceState; readonly busy?: boolean }
   /** After a login the table of who is known and who is there is whole; until then no `presence` comes. */
   | { readonly type: 'directory'; readonly count: number }
   | { readonly type: 'registry'; readonly state: RegistryState; readonly reason?: Reason }
   /** A contact now shows another identity: nothing is sent to it until `acceptIdentity`. Both are fingerprints. */
   | { readonly type: 'identityChanged'; readonly name: string; readonly pinned: string; readonly offered: string }
   | { readonly type: 'warning'; readonly reason: Reason }
+  | SessionEvent
+  | RoomEvent
 
-export interface PeerApi extends AsyncDisposable {
+export interface PeerApi extends AccountApi, RoomApi, AsyncDisposable {
   /** The own account's name. */
   readonly name: string
   /** The own identity, for people. */

@@ -1,6 +1,14 @@
 // Small operations on byte arrays that need no platform.
 
-const hexDigits = '0123456789abcdef'
+const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const notHex = 255
+/** Value of each ASCII character as a hexadecimal digit. */
+const hexValues = new Uint8Array(128).fill(notHex)
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16)
+  hexValues[digit.charCodeAt(0)] = value
+  hexValues[digit.toUpperCase().charCodeAt(0)] = value
+}
 
 /** Joins byte arrays into a new one. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
@@ -36,14 +44,19 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += (hexDigits[byte >> 4] as string) + (hexDigits[byte & 15] as string)
+  for (let i = 0; i < bytes.length; i++) text += hexPairs[bytes[i] as number] as string
   return text
 }
 
 /** Bytes of a hexadecimal text, or undefined where it is none. */
 export function fromHex(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined
+  if (text.length % 2 !== 0) return undefined
   const bytes = new Uint8Array(text.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++) {
+    const high = hexValues[text.charCodeAt(2 * i)] ?? notHex
+    const low = hexValues[text.charCodeAt(2 * i + 1)] ?? notHex
+    if (high === notHex || low === notHex) return undefined
+    bytes[i] = (high << 4) | low
+  }
   return bytes
 }

@@ -3,43 +3,82 @@
 import { openPeer, type PeerApi } from '../api/index.ts'
 import { nameProblem, parseRegistryTarget } from '../protocol/index.ts'
 import { type ErrorText, errorText, reasonText, runLineFace, TerminalFace } from '../terminal/index.ts'
+import type { LogOptions } from './command-option.ts'
 import { complainText } from './complaint.ts'
-import { type ExitCode, exitCodeOfFace } from './exit-code.ts'
+import { type ExitCode, exitCodeOfFace, exitCodes } from './exit-code.ts'
+import type { LogOutput } from './log-output.ts'
 import { type Termination, terminationOfProcess } from './termination.ts'
 
-export interface ChatOptions {
+export interface ChatOptions extends LogOptions {
   readonly registry?: string
   readonly port?: number
   readonly home?: string
   readonly plain?: boolean
   readonly json?: boolean
   readonly trust?: boolean
+  readonly inviteCode?: string
+  /** Absent: yes. */
+  readonly notesToSelf?: boolean
+  /** What to type, where the command was another one. */
+  readonly form?: string
 }
 
 type Form = 'terminal' | 'plain' | 'json'
 
-export async function runChat(name: string, options: ChatOptions): Promise<ExitCode> {
+export async function runChat(given: string | undefined, options: ChatOptions): Promise<ExitCode> {
   const form = chooseForm(options)
+  const name = given ?? (await nameOf(form))
+  if (typeof name !== 'string') return name.code
   const problem = checkArguments(name, options)
-  if (problem !== undefined) return refuse(problem, form)
+  if (problem !== undefined) return refuse(problem, form, options.form)
   const termination = terminationOfProcess()
   const face = form === 'terminal' ? openTerminal(termination.signal) : undefined
+  const warn = (text: string): void => (face ? face.note(text) : void process.stderr.write(`parley: ${text}\n`))
+  let log: LogOutput | undefined
   let peer: PeerApi
   try {
+    if (options.log !== undefined) log = await (await import('./log-output.ts')).openLogOutput(options, warn)
     peer = await openPeer({
       name,
-      ...(options.home === undefined ? {} : { home: options.home }),
-      ...(options.registry === undefined ? {} : { registry: options.registry }),
-      ...(options.port === undefined ? {} : { port: options.port }),
+      ...peerOptions(options),
       onRegistryKey: async (fingerprint) => {
-        if (options.trust === true) return true
-        return face === undefined ? false : face.askTrust(fingerprint)
+        if (options.trust !== true) return face === undefined ? false : face.askTrust(fingerprint)
+        warn(`trusting the registry's key from now on, as --trust says: ${fingerprint}`)
+        return true
       },
     })
+    if (log) (await import('./chat-log.ts')).logPeer(peer, log)
   } catch (error) {
-    return refuse(errorText(error), form)
+    await log?.close()
+    return refuse(errorText(error), form, options.form)
   }
-  return await runFace(peer, face, form, termination)
+  try {
+    return await runFace(peer, face, form, termination)
+  } finally {
+    await log?.close()
+  }
+}
+
+function peerOptions({ home, registry, port, inviteCode, notesToSelf }: ChatOptions) {
+  return {
+    ...(home === undefined ? {} : { home }),
+    ...(registry === undefined ? {} : { registry }),
+    ...(port === undefined ? {} : { port }),
+    ...(inviteCode === undefined ? {} : { inviteCode }),
+    ...(notesToSelf === undefined ? {} : { selfNotes: notesToSelf }),
+  }
+}
+
+/** Asks where there is somebody to ask; otherwise the exit code of a command that lacks its name. */
+async function nameOf(form: Form): Promise<string | { readonly code: ExitCode }> {
+  if (form !== 'terminal') {
+    const text = "missing required argument 'NAME'"
+    return { code: await refuse({ code: 'usage', text, hints: ['The right form: parley chat NAME'] }, form) }
+  }
+  const { askName } = await import('./name-question.ts')
+  const answer = await askName((name) => checkName(name)?.text)
+  if (answer === 'interrupted') return { code: exitCodes.interrupted }
+  return answer === 'ended' ? { code: exitCodes.usage } : answer.name
 }
 
 async function runFace(
@@ -76,18 +115,22 @@ export function chooseForm({ json, plain }: { readonly json?: boolean; readonly 
   return plain !== true && canDraw ? 'terminal' : 'plain'
 }
 
+function checkName(name: string): ErrorText | undefined {
+  const problem = nameProblem(name)
+  return problem === undefined ? undefined : reasonText({ code: 'badName', details: { name, problem } })
+}
+
 function checkArguments(name: string, { registry }: ChatOptions): ErrorText | undefined {
-  const nameIs = nameProblem(name)
-  if (nameIs !== undefined) return reasonText({ code: 'badName', details: { name, problem: nameIs } })
-  if (registry === undefined) return undefined
+  const nameIs = checkName(name)
+  if (nameIs !== undefined || registry === undefined) return nameIs
   const target = parseRegistryTarget(registry)
   return target.ok ? undefined : reasonText({ code: 'badRegistry', details: { registry, problem: target.error } })
 }
 
-async function refuse(error: ErrorText, form: Form): Promise<ExitCode> {
+async function refuse(error: ErrorText, form: Form, rightForm?: string): Promise<ExitCode> {
   if (form === 'json') {
     const text = [error.text, ...error.hints].join('\n')
     process.stdout.write(`${JSON.stringify({ type: 'error', code: error.code, text })}\n`)
   }
-  return complainText(error)
+  return complainText(error, rightForm)
 }

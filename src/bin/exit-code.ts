@@ -14,7 +14,7 @@ export const exitCodes = {
   /** A key changed, or is not known and was not trusted. */
   untrusted: 4,
   rateLimited: 5,
-  /** No such account, or not allowed: the name belongs to somebody else. */
+  /** No such account or room, or not let in: the name belongs to somebody else, or a password or code is missing. */
   noSuchName: 6,
   /** Accepted, but kept on this machine only when the program ended. */
   undelivered: 7,
@@ -37,6 +37,7 @@ const exitCodeOfError: Readonly<Record<string, ExitCode>> = {
   lineTooLong: exitCodes.usage,
   emptyText: exitCodes.usage,
   toOneself: exitCodes.usage,
+  selfRefused: exitCodes.usage,
   nameNotFound: exitCodes.unreachable,
   registryUnreachable: exitCodes.unreachable,
   wrongRegistryKey: exitCodes.untrusted,
@@ -46,6 +47,11 @@ const exitCodeOfError: Readonly<Record<string, ExitCode>> = {
   unknownName: exitCodes.noSuchName,
   nameTaken: exitCodes.noSuchName,
   nameRefused: exitCodes.noSuchName,
+  passwordNeeded: exitCodes.noSuchName,
+  passwordWrong: exitCodes.noSuchName,
+  inviteNeeded: exitCodes.noSuchName,
+  inviteWrong: exitCodes.noSuchName,
+  unknownRoom: exitCodes.noSuchName,
   refusedByRecipient: exitCodes.rejected,
 }
 

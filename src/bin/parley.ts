@@ -3,13 +3,13 @@
 
 import { readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
-import { isIP } from 'node:net'
 import { dirname } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import type { ChatOptions } from './chat-command.ts'
+import { Command, CommanderError } from 'commander'
+import { addChat, addClient } from './chat-options.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import type { PathsOptions } from './paths-command.ts'
-import type { RegistryCommandOptions } from './registry-command.ts'
+import { addRegistry, addServer } from './registry-options.ts'
+import type { SeedCommand } from './seed-lines.ts'
 import type { TryOptions } from './try/try-command.ts'
 
 /** The result of the command that ran; `done` where none did. */
@@ -21,31 +21,13 @@ function ends<A extends unknown[]>(run: (...given: A) => Promise<ExitCode>): (..
   }
 }
 
-function readPort(text: string): number {
-  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (!(port <= 65_535))
-    throw new InvalidArgumentError('A port is a number from 1 to 65535, or 0 for any that is free.')
-  return port
-}
-
-function readHost(text: string): string {
-  if (isIP(text) !== 0 || /^[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?$/.test(text)) return text
-  throw new InvalidArgumentError('A host is an IP address or a name, without a port: 0.0.0.0, 192.0.2.1, ::1.')
-}
-
-function readLabel(text: string): string {
-  const isShort = text.length > 0 && text.length <= 64
-  // eslint-disable-next-line no-control-regex
-  if (isShort && !/[\u0000-\u001f\u007f-\u009f]/.test(text)) return text
-  throw new InvalidArgumentError('A name for the registry has 1 to 64 characters on one line.')
-}
-
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }
 
-function createProgram(): Command {
+/** `form`: what was typed, where it was the line of an older program. */
+function createProgram(form: string | undefined): Command {
   const program = new Command('parley')
     .description('Chat that goes straight to the person.')
     .version(version(), '-V, --version', 'print the version')
@@ -53,46 +35,22 @@ function createProgram(): Command {
     .helpCommand('help [command]', 'print help about a command')
     .showSuggestionAfterError()
     .exitOverride()
-  addChat(program)
-  addRegistry(program)
+  addChat(program, ends)
+  addRegistry(program, ends)
+  addClient(program, ends, form)
+  addServer(program, ends, form)
   addOthers(program)
   program.addHelpText(
     'after',
     '\nExamples:\n  parley try                                    see it work on this machine\n' +
       '  parley registry                               introduce people: prints the line to join\n' +
       '  parley chat alice --registry parley://KEY@HOST:4747\n' +
-      '  parley chat alice                             the same registry again',
+      '  parley chat alice                             the same registry again\n' +
+      '\nThe short lines of older programs:\n' +
+      '  parley -s <port>\n' +
+      '  parley -c <nick> <server-ip> <server-port> <client-port>',
   )
   return program
-}
-
-function addChat(program: Command): void {
-  program
-    .command('chat')
-    .description('log in as NAME and chat; verbs: /send, /open, /clients, /history, /help, /quit')
-    .argument('<NAME>', 'the account')
-    .option('-r, --registry <INVITE|HOST:PORT>', 'invite link or address; without it, the registry of last time')
-    .option('-p, --port <UDP>', 'own UDP port (default: any that is free)', readPort)
-    .option('--home <DIR>', 'one folder for everything, instead of PARLEY_HOME or the XDG folders')
-    .option('--plain', 'one line per event, no cursor motion; automatic off a terminal')
-    .option('--json', 'events as JSON, one per line (docs/json.md)')
-    .option('--trust', 'trust the key that an unknown registry shows, for good')
-    .action(
-      ends(async (name: string, options: ChatOptions) => (await import('./chat-command.ts')).runChat(name, options)),
-    )
-}
-
-function addRegistry(program: Command): void {
-  program
-    .command('registry')
-    .description('introduce people to each other and keep, sealed, what they miss')
-    .option('--host <HOST>', 'address to listen on', readHost, '0.0.0.0')
-    .option('-p, --port <PORT>', 'UDP port to listen on', readPort, 4747)
-    .option('--data <DIR>', 'folder for its key and its store')
-    .option('--name <TEXT>', 'what it calls itself', readLabel)
-    .action(
-      ends(async (options: RegistryCommandOptions) => (await import('./registry-command.ts')).runRegistry(options)),
-    )
 }
 
 function addOthers(program: Command): void {
@@ -111,13 +69,15 @@ function addOthers(program: Command): void {
 }
 
 async function main(given: readonly string[]): Promise<ExitCode> {
-  const program = createProgram()
+  const seed = given[0] === '-s' || given[0] === '-c' ? await seedCommand(given) : undefined
+  if (seed === 'wrong') return exitCodes.usage
+  const program = createProgram(seed?.form)
   if (given.length === 0) {
     program.outputHelp()
     return exitCodes.done
   }
   try {
-    await program.parseAsync([...given], { from: 'user' })
+    await program.parseAsync([...(seed?.words ?? given)], { from: 'user' })
     return exitCode
   } catch (error) {
     // Commander has said already what is wrong, and ends `--help` and `--version` in this way too.
@@ -125,6 +85,17 @@ async function main(given: readonly string[]): Promise<ExitCode> {
     const { complain } = await import('./complaint.ts')
     return complain(error)
   }
+}
+
+/** The command that a line of an older program stands for; says what is wrong where it is not right. */
+async function seedCommand(given: readonly string[]): Promise<SeedCommand | 'wrong' | undefined> {
+  const { readSeedLine, seedProblemText } = await import('./seed-lines.ts')
+  const read = readSeedLine(given)
+  if (read === undefined || read.ok) return read?.value
+  const { complainText } = await import('./complaint.ts')
+  const hints = [`The right form: ${read.error.form}`]
+  await complainText({ code: 'usage', text: seedProblemText(read.error), hints })
+  return 'wrong'
 }
 
 /** The launcher's cache of compiled code, for the store's thread and for the programs of `parley try`, which inherit it. */

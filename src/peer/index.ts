@@ -1,6 +1,9 @@
 // What other folders may use of peer: one running peer of an account, with promises. The rules are in domain/.
 
 export type {
+  Finding,
+  KnownFriend,
+  LoginRequest,
   MessageEvent,
   MessageId,
   MessageState,

@@ -19,6 +19,10 @@ export interface PeerOptions {
   readonly agent?: string | undefined
   /** Asked once when a registry is met whose key is not known: whether to trust it for good. Absent: no. */
   readonly onRegistryKey?: ((fingerprint: string) => Promise<boolean>) | undefined
+  /** For the first login of a new name, where the registry asks for one. */
+  readonly inviteCode?: string | undefined
+  /** Whether one may send to oneself; absent: yes. Otherwise `send` rejects with `selfRefused`. */
+  readonly selfNotes?: boolean | undefined
 }
 
 export interface KnownClient {
@@ -26,6 +30,8 @@ export interface KnownClient {
   readonly online: boolean
   /** When that began, as the registry says it. */
   readonly since: WallMs
+  /** In a private session. */
+  readonly busy?: boolean
   /** How a message to them would go now, where that is known. */
   readonly road?: Road
 }

@@ -7,7 +7,7 @@ import { fingerprint, mac, systemRandom } from '../crypto/index.ts'
 import { ensurePrivateFolder, FolderLock, StoreThread } from '../disk/index.ts'
 import { Endpoint, type Program } from '../link/index.ts'
 import { LinkDriver, systemClock } from '../net/index.ts'
-import { isAccountName, nameProblem } from '../protocol/index.ts'
+import { type AccountMode, formatInvite, isAccountName, nameProblem } from '../protocol/index.ts'
 import {
   type HistoryRow,
   type MessageId,
@@ -15,6 +15,7 @@ import {
   type PeerProfile,
   PeerProgram,
   type PeerStore,
+  type Reason,
   type RegistryState,
   type StoreFailure,
 } from './domain/index.ts'
@@ -22,7 +23,10 @@ import { EventBoard } from './event-board.ts'
 import { formatPlace, KnownRegistries } from './known-registries.ts'
 import { LinkTimestamp } from './link-timestamp.ts'
 import { localAddresses } from './local-addresses.ts'
+import { PasswordThread } from './password-client.ts'
+import { PeerAccount } from './peer-account.ts'
 import type { HistoryMessage, KnownClient, PeerOptions } from './peer-options.ts'
+import { PeerRooms } from './peer-rooms.ts'
 import { accountFolder, loadProfile } from './profile.ts'
 import { chooseRegistry, type RegistryChoice, RegistryFinder } from './registry-choice.ts'
 import { SqlitePeerStore, sqlitePeerStoreWorker } from './store/sqlite/sqlite-store.ts'
@@ -31,6 +35,9 @@ import { SqlitePeerStore, sqlitePeerStoreWorker } from './store/sqlite/sqlite-st
 const flushMs = 2_000
 /** The reset key must be the same after a restart, and nobody else's. */
 const resetKeyLabel = encodeUtf8('parley/peer/reset-key/1\0')
+
+/** The one answer to a command. */
+export type CommandDone<T> = (outcome: Result<T, Reason>) => void
 
 interface Waiting {
   readonly resolve: (value: { id: MessageId }) => void
@@ -44,6 +51,10 @@ export class Peer implements AsyncDisposable {
   readonly fingerprint: string
   /** The registry as HOST:PORT. */
   readonly registry: string
+  /** The verbs about the own account and other people. */
+  readonly account: PeerAccount
+  /** The verbs about rooms and the public channel. */
+  readonly rooms: PeerRooms
   readonly #options: PeerOptions
   readonly #choice: RegistryChoice
   readonly #registries: KnownRegistries
@@ -55,6 +66,9 @@ export class Peer implements AsyncDisposable {
   readonly #finder: RegistryFinder
   readonly #board = new EventBoard()
   readonly #sends = new Map<MessageId, Waiting>()
+  /** How to reject each command that has no answer yet. */
+  readonly #commands = new Set<(error: ParleyError) => void>()
+  readonly #passwords = new PasswordThread((run) => this.#turn(run))
   #driver: LinkDriver | undefined
   #onTurn: (() => void) | undefined
   #closing: Promise<void> | undefined
@@ -65,6 +79,8 @@ export class Peer implements AsyncDisposable {
     this.#options = options
     this.#lock = lock
     this.name = profile.name
+    this.account = new PeerAccount(this)
+    this.rooms = new PeerRooms(this)
     this.fingerprint = fingerprint(profile.identity.publicKey)
     this.#registries = new KnownRegistries(folder)
     this.#choice = chooseRegistry(options.registry, this.#registries)
@@ -103,6 +119,9 @@ export class Peer implements AsyncDisposable {
       profile,
       registry: { addresses: this.#finder.literal, key, otherKey },
       agent: (options.agent ?? 'parley').slice(0, 64),
+      passwords: this.#passwords,
+      inviteCode: options.inviteCode,
+      selfNotes: options.selfNotes,
     })
   }
 
@@ -128,6 +147,18 @@ export class Peer implements AsyncDisposable {
       lock.release()
       throw error
     }
+  }
+
+  /** The registry as an invite link, once its key is known. */
+  get invite(): string {
+    const { target, key: given } = this.#choice
+    const key = this.#program.registryKey ?? given
+    return key ? formatInvite({ host: target.host, port: target.port, key }) : this.registry
+  }
+
+  /** How the registry gives names, once it said so. */
+  get accountMode(): AccountMode | undefined {
+    return this.#program.accountMode
   }
 
   /** The own UDP port. */
@@ -174,6 +205,21 @@ export class Peer implements AsyncDisposable {
         if (this.#program.acceptIdentity(now, name)) resolve()
         else reject(new ParleyError('nothingToAccept', { details: { name } }))
       })
+    })
+  }
+
+  /** Asks the rules something; rejects with a ParleyError made of the reason, or `closed`. For the parts of the façade. */
+  command<T>(call: (program: PeerProgram, now: MonotonicMs, done: CommandDone<T>) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure || this.#closing) return reject(this.#failure ?? new ParleyError('closed'))
+      this.#commands.add(reject)
+      this.#turn((now) =>
+        call(this.#program, now, (outcome) => {
+          this.#commands.delete(reject)
+          if (outcome.ok) resolve(outcome.value)
+          else reject(new ParleyError(outcome.error.code, { details: { ...outcome.error.details } }))
+        }),
+      )
     })
   }
 
@@ -329,6 +375,7 @@ export class Peer implements AsyncDisposable {
   }
 
   async #takeApart(): Promise<void> {
+    await this.#passwords.close()
     await this.#driver?.close()
     await this.#thread.close()
   }
@@ -345,5 +392,8 @@ export class Peer implements AsyncDisposable {
     const sends = [...this.#sends.values()]
     this.#sends.clear()
     for (const { reject } of sends) reject(error)
+    const commands = [...this.#commands]
+    this.#commands.clear()
+    for (const reject of commands) reject(error)
   }
 }

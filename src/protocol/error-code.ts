@@ -28,6 +28,14 @@ export const registryErrors = {
   registryFull: { code: 18, retryable: true, sentence: 'A limit of the registry is reached.' },
   storeFailed: { code: 19, retryable: true, sentence: 'The registry could not keep it.' },
   shuttingDown: { code: 20, retryable: true, sentence: 'The registry is going down.' },
+  passwordNeeded: { code: 21, retryable: false, sentence: 'This registry asks for a password.' },
+  passwordWrong: { code: 22, retryable: false, sentence: 'No account has this name and password.' },
+  inviteNeeded: { code: 23, retryable: false, sentence: 'A new name needs an invite code here.' },
+  inviteWrong: { code: 24, retryable: false, sentence: 'The invite code is unknown, used or out of date.' },
+  unknownRoom: { code: 25, retryable: false, sentence: 'The account is in no room of this number.' },
+  roomFull: { code: 26, retryable: false, sentence: 'The room, or the list of rooms, is full.' },
+  notMaker: { code: 27, retryable: false, sentence: 'Only the maker of the room may do this.' },
+  notInRoom: { code: 28, retryable: false, sentence: 'This person is not in the room.' },
 } as const satisfies Record<string, ErrorRow>
 
 export type RegistryErrorName = keyof typeof registryErrors

@@ -1,6 +1,8 @@
 // What registry and peers say to each other, and the rules about it that need no platform.
 
+export { type AccountMode, accountModes, type SignalKind, signalKinds } from './account-message.ts'
 export * from './account-name.ts'
+export type { ChannelRow } from './channel-message.ts'
 export type { CodecError } from './codec.ts'
 export * from './device-list.ts'
 export * from './error-code.ts'
@@ -9,4 +11,5 @@ export * from './limits.ts'
 export * from './peer-message.ts'
 export * from './prekey.ts'
 export * from './registry-message.ts'
+export { type MemberState, type RoomEntry, type RoomEntryKind, type RoomRecord } from './room-message.ts'
 export * from './session-close-code.ts'

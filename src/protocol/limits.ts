@@ -15,6 +15,9 @@ export const devicesPerAccountMax = 8
 export const prekeysPerUploadMax = 100
 export const addressesPerPeerMax = 8
 export const nearestNamesMax = 3
+/** Members of a room, joined and invited. Each message is sealed to each of them. */
+export const roomMembersMax = 100
+export const roomNameCharactersMax = 64
 
 export interface Policy {
   /** Time without acknowledgement after which a message also goes to the mailbox: 500 ms x 5. */
@@ -32,6 +35,11 @@ export interface Policy {
   readonly mailboxBytesMax: number
   /** How many messages of one sender may wait in one mailbox. */
   readonly mailboxMessagesPerSenderMax: number
+  /** How long an unanswered request for a private session stands. */
+  readonly chatRequestMs: number
+  /** Messages of the public channel that are kept, and for how long. */
+  readonly channelMessagesMax: number
+  readonly channelKeepMs: number
 }
 
 export const defaultPolicy: Policy = {
@@ -43,4 +51,7 @@ export const defaultPolicy: Policy = {
   mailboxMessagesMax: 1_000,
   mailboxBytesMax: 8 * 1024 * 1024,
   mailboxMessagesPerSenderMax: 100,
+  chatRequestMs: 60_000,
+  channelMessagesMax: 1_000,
+  channelKeepMs: 30 * 24 * 3_600_000,
 }

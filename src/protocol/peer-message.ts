@@ -2,11 +2,13 @@
 // message has the same id on every road, which is what makes it one message. docs/protocol/peer.md.
 
 import * as v from 'valibot'
-import type { Result } from '../base/index.ts'
+import { ok, type Result } from '../base/index.ts'
 import { type CodecError, decodeMessage, encodeMessage } from './codec.ts'
 import { accountName, bytesUpTo, count, messageId, text, wallTime } from './field.ts'
 import { signedDeviceListSchema } from './device-list.ts'
 import { envelopeBytesMax, protocolMessageBytesMax } from './limits.ts'
+import { readTemplate, writeTemplateMessage, writeTemplateReceipt } from './peer-message-template.ts'
+import { roomKey } from './room-message.ts'
 
 /** Link stream numbers between peers. */
 export const peerStream = { control: 0, conversation: 1 } as const
@@ -23,6 +25,8 @@ const messageSchema = v.object({
   floor: count,
   sentAt: wallTime,
   text,
+  /** Of a copy of a room's message: the room, its place in the transcript, and the id that all copies share. */
+  room: v.optional(v.object({ key: roomKey, number: count, id: messageId })),
 })
 
 /** What the recipient did with messages, sent after its store committed. */
@@ -43,10 +47,19 @@ export type Receipt = v.InferOutput<typeof receiptSchema>
 export type PeerMessage = v.InferOutput<typeof peerMessageSchema>
 
 export function encodePeerMessage(message: PeerMessage): Uint8Array {
+  if (message.t === 'message' && message.room === undefined)
+    return writeTemplateMessage(message) ?? encodeMessage(message)
+  if (message.t === 'receipt') return writeTemplateReceipt(message) ?? encodeMessage(message)
   return encodeMessage(message)
 }
 
 export function decodePeerMessage(bytes: Uint8Array): Result<PeerMessage, CodecError> {
+  const read = bytes.length <= protocolMessageBytesMax ? readTemplate(bytes) : undefined
+  return read ? ok(read) : decodePeerMessageSlowly(bytes)
+}
+
+/** The same by the general codec: the measure of the templates. */
+export function decodePeerMessageSlowly(bytes: Uint8Array): Result<PeerMessage, CodecError> {
   return decodeMessage(peerMessageSchema, bytes, protocolMessageBytesMax)
 }
 

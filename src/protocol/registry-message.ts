@@ -3,6 +3,15 @@
 
 import * as v from 'valibot'
 import type { Result } from '../base/index.ts'
+import {
+  accountAnswers,
+  accountModes,
+  accountPushes,
+  accountRequests,
+  inviteCode,
+  opaqueMessage,
+} from './account-message.ts'
+import { channelAnswers, channelPushes, channelRequests } from './channel-message.ts'
 import { type CodecError, decodeMessage, encodeMessage } from './codec.ts'
 import { signedDeviceListSchema } from './device-list.ts'
 import {
@@ -25,6 +34,7 @@ import {
   protocolMessageBytesMax,
 } from './limits.ts'
 import { signedPrekeySchema } from './prekey.ts'
+import { roomAnswers, roomPushes, roomRequests } from './room-message.ts'
 
 /** Version of everything said on the registry stream. */
 export const registryProtocolVersion = 1
@@ -47,8 +57,14 @@ const requestSchema = v.variant('t', [
     devices: signedDeviceListSchema,
     /** Addresses of the peer's own interfaces, for peers on the same network. */
     addresses,
+    /** How a registry with passwords is satisfied: the end of a `startPassword` exchange, or a new account's record. */
+    proof: v.optional(opaqueMessage),
+    record: v.optional(opaqueMessage),
+    /** Where a new name needs one. */
+    inviteCode: v.optional(inviteCode),
   }),
-  v.object({ t: v.literal('logout'), q }),
+  /** `forget`: the password is asked again at the next login of this device. */
+  v.object({ t: v.literal('logout'), q, forget: v.optional(v.boolean()) }),
   v.object({ t: v.literal('hello'), q }),
   v.object({ t: v.literal('lookup'), q, name: typedName }),
   v.object({ t: v.literal('introduce'), q, to: typedName, addresses }),
@@ -73,12 +89,21 @@ const requestSchema = v.variant('t', [
   /** What became of messages that this account deposited. Rows stay until noticed. */
   v.object({ t: v.literal('fetchNotices'), q, after: count }),
   v.object({ t: v.literal('noticed'), q, rows: v.pipe(v.array(count), v.minLength(1), v.maxLength(pageEntriesMax)) }),
+  ...accountRequests,
+  ...channelRequests,
+  ...roomRequests,
 ])
 export type RegistryRequest = v.InferOutput<typeof requestSchema>
 export type RegistryRequestType = RegistryRequest['t']
 
 const accountFields = { name: accountName, identity: publicKey, devices: signedDeviceListSchema }
-const presenceEntry = v.object({ name: accountName, online: v.boolean(), since: wallTime })
+/** `busy`: in a private session; absent where not. */
+const presenceEntry = v.object({
+  name: accountName,
+  online: v.boolean(),
+  since: wallTime,
+  busy: v.optional(v.boolean()),
+})
 export type PresenceEntry = v.InferOutput<typeof presenceEntry>
 
 const introductionFields = {
@@ -116,6 +141,11 @@ const answerSchema = v.variant('t', [
     lastResortPrekey: v.boolean(),
     mail: count,
     notices: count,
+    accounts: v.picklist(accountModes),
+    /** Number of the channel's latest message, 0 where there is none yet. */
+    channel: count,
+    /** Rooms that the account is in or invited to. */
+    rooms: count,
     policy: v.object({
       directBudgetMs: count,
       helloMs: count,
@@ -123,7 +153,7 @@ const answerSchema = v.variant('t', [
       mailboxKeepMs: count,
     }),
   }),
-  v.object({ t: v.literal('account'), r: q, ...accountFields, online: v.boolean() }),
+  v.object({ t: v.literal('account'), r: q, ...accountFields, online: v.boolean(), busy: v.optional(v.boolean()) }),
   v.object({ t: v.literal('introduction'), r: q, ...introductionFields }),
   v.object({ t: v.literal('prekey'), r: q, ...accountFields, prekey: signedPrekeySchema }),
   /** The envelope is on the disk of the registry; it waits until `expires`. */
@@ -157,6 +187,9 @@ const answerSchema = v.variant('t', [
     ),
     more: v.boolean(),
   }),
+  ...accountAnswers,
+  ...channelAnswers,
+  ...roomAnswers,
 ])
 export type RegistryAnswer = v.InferOutput<typeof answerSchema>
 
@@ -167,7 +200,10 @@ const pushSchema = v.variant('t', [
   v.object({ t: v.literal('mailWaiting') }),
   v.object({ t: v.literal('noticesWaiting') }),
   /** The registry goes down, or a newer login of this device took over; the link closes next. */
-  v.object({ t: v.literal('goodbye'), reason: v.picklist(['shuttingDown', 'replaced']) }),
+  v.object({ t: v.literal('goodbye'), reason: v.picklist(['shuttingDown', 'replaced', 'removed']) }),
+  ...accountPushes,
+  ...channelPushes,
+  ...roomPushes,
 ])
 export type RegistryPush = v.InferOutput<typeof pushSchema>
 export type RegistryMessage = RegistryAnswer | RegistryPush

@@ -17,6 +17,8 @@ export const sessionCloseCodes = {
   silent: 0x104,
   /** The registry holds as many sessions as it may. */
   registryFull: 0x105,
+  /** The administrator freed the account's name. */
+  removed: 0x106,
 } as const
 
 export type SessionCloseReason = keyof typeof sessionCloseCodes

@@ -3,5 +3,6 @@
 
 export type * from './domain/index.ts'
 export { RegistryProgram } from './registry-program.ts'
-export { RegistryServer, type RegistryServerOptions } from './registry-server.ts'
+export type { LogLevel, LogStream } from './registry-log.ts'
+export { type ChannelMessage, RegistryServer, type RegistryServerOptions } from './registry-server.ts'
 export { SqliteStore, sqliteStoreWorker } from './store/sqlite/sqlite-store.ts'

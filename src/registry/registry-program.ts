@@ -1,19 +1,24 @@
 // The registry as a program on an endpoint: links become sessions, link events become calls of the rules. No platform, so
 // that the simulator runs the very same class. docs/protocol/registry.md, "Session".
 
-import type { MonotonicMs, Random, WallMs } from '../base/index.ts'
-import { verifySignature } from '../crypto/index.ts'
+import type { Address, MonotonicMs, Random, WallMs } from '../base/index.ts'
+import { hash, verifySignature } from '../crypto/index.ts'
 import type { Endpoint, LinkDownCause, LinkEvent, LinkId, Program } from '../link/index.ts'
-import { type Policy, registryStream } from '../protocol/index.ts'
+import { type AccountMode, type Policy, registryStream } from '../protocol/index.ts'
 import {
+  type AccountRow,
+  type Administration,
+  type PasswordPort,
   Registry,
   type RegistryEvent,
   type RegistryLimits,
+  type SayDone,
   type SessionEnd,
   type SessionId,
   type SessionPort,
   type Store,
 } from './domain/index.ts'
+import type { LinkNote } from './registry-log.ts'
 
 export interface RegistryProgramOptions {
   readonly endpoint: Pick<Endpoint, 'send' | 'close' | 'stats' | 'linkMemo' | 'resetForgotten'>
@@ -23,25 +28,35 @@ export interface RegistryProgramOptions {
   readonly policy: Policy
   /** What people call this registry, at most 64 characters. */
   readonly name: string
+  /** Who may take a new name; absent: anybody. Mode `password` needs `passwords`. */
+  readonly accounts?: AccountMode | undefined
+  readonly passwords?: PasswordPort | undefined
   readonly limits?: Partial<RegistryLimits>
   /** The instant of the start. */
   readonly now?: MonotonicMs
   readonly trace?: (event: RegistryEvent) => void
+  /** Told of links that are up or moved to another address. */
+  readonly traceLink?: (note: LinkNote) => void
 }
 
 export class RegistryProgram implements Program {
   readonly #registry: Registry
+  readonly #traceLink: ((note: LinkNote) => void) | undefined
+  readonly #addresses = new Map<number, Address>()
 
   constructor(options: RegistryProgramOptions) {
-    const { endpoint, store, random, wallMs, policy, name, limits, trace } = options
+    const { endpoint, store, random, wallMs, policy, name, accounts, passwords, limits, trace } = options
+    this.#traceLink = options.traceLink
     this.#registry = new Registry(options.now ?? 0, {
       store,
-      port: sessionPort(endpoint),
-      verifier: { verifySignature },
+      port: sessionPort(endpoint, (session) => this.#addresses.delete(session)),
+      verifier: { verifySignature, digest: hash },
       random,
       wallMs,
       policy,
       name,
+      accounts,
+      passwords,
       ...(limits && { limits }),
       ...(trace && { trace }),
     })
@@ -51,6 +66,7 @@ export class RegistryProgram implements Program {
     const session = event.link as number as SessionId
     switch (event.type) {
       case 'up':
+        this.#noteAddress('linkUp', session, event.address)
         return this.#registry.sessionOpened(now, session, event.remoteKey, event.address)
       case 'message':
         // Other streams are for later versions; nothing on them is owed an answer.
@@ -59,9 +75,12 @@ export class RegistryProgram implements Program {
       case 'writable':
         return this.#registry.sessionWritable(now, session)
       case 'path':
+        this.#noteAddress('linkMoved', session, event.address)
         return this.#registry.sessionMoved(now, session, event.address)
       case 'down':
-        return this.#registry.sessionEnded(now, session, endOf(event.cause))
+        this.#registry.sessionEnded(now, session, endOf(event.cause))
+        this.#addresses.delete(session)
+        return
       case 'datagram':
       case 'drained':
     }
@@ -90,8 +109,35 @@ export class RegistryProgram implements Program {
     return this.#registry.isDraining && this.#registry.sessions === 0
   }
 
+  /** See {@link Administration}. */
+  clients(): readonly AccountRow[] {
+    return this.#registry.administration.clients()
+  }
+
+  freeName(...args: Parameters<Administration['freeName']>): void {
+    this.#registry.administration.freeName(...args)
+  }
+
+  makeInvite(...args: Parameters<Administration['makeInvite']>): void {
+    this.#registry.administration.makeInvite(...args)
+  }
+
+  sayAsRegistry(now: MonotonicMs, text: string, done: SayDone): void {
+    this.#registry.sayAsRegistry(now, text, done)
+  }
+
   get sessions(): number {
     return this.#registry.sessions
+  }
+
+  /** Where a session is seen, also while its end is being told. */
+  addressOf(session: number): Address | undefined {
+    return this.#addresses.get(session)
+  }
+
+  #noteAddress(type: LinkNote['type'], session: SessionId, address: Address): void {
+    this.#addresses.set(session, address)
+    this.#traceLink?.({ type, session, address })
   }
 }
 
@@ -100,13 +146,16 @@ function linkOf(session: SessionId): LinkId {
   return session as number as LinkId
 }
 
-function sessionPort(endpoint: RegistryProgramOptions['endpoint']): SessionPort {
+function sessionPort(endpoint: RegistryProgramOptions['endpoint'], onClose: (session: SessionId) => void): SessionPort {
   return {
     send: (now, session, bytes) => {
       const outcome = endpoint.send(now, linkOf(session), registryStream.control, bytes)
       return outcome === 'tooLarge' ? 'closed' : outcome
     },
-    close: (now, session, code, reason) => endpoint.close(now, linkOf(session), code, reason),
+    close: (now, session, code, reason) => {
+      endpoint.close(now, linkOf(session), code, reason)
+      onClose(session)
+    },
     rttMs: (session) => endpoint.stats(linkOf(session))?.rttMs,
     linkMemo: (session) => endpoint.linkMemo(linkOf(session)),
     resetForgotten: (_now, links) => endpoint.resetForgotten(links),

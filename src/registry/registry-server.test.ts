@@ -19,7 +19,7 @@ import {
   type RegistryMessage,
   type RegistryRequest,
 } from '../protocol/index.ts'
-import { RegistryServer, type RegistryServerOptions } from './index.ts'
+import { type ChannelMessage, RegistryServer, type RegistryServerOptions } from './index.ts'
 
 const random = systemRandom()
 
@@ -82,11 +82,19 @@ class TestPeer implements Program {
     return find() as RegistryMessage
   }
 
-  login(name: string) {
+  login(name: string, inviteCode?: string) {
     const devices = [{ key: this.key.publicKey, added: 1 }]
     const body = encodeDeviceList({ v: 1, identity: this.identity.publicKey, version: 1, devices })
     const signature = this.identity.sign(deviceListStatement(body))
-    return this.ask({ t: 'login', version: 1, agent: 'test', name, devices: { body, signature }, addresses: [] })
+    return this.ask({
+      t: 'login',
+      version: 1,
+      agent: 'test',
+      name,
+      devices: { body, signature },
+      addresses: [],
+      ...(inviteCode && { inviteCode }),
+    })
   }
 
   async until(condition: () => boolean): Promise<void> {
@@ -158,6 +166,43 @@ test('a login, a deposit and its collection over a real link, and the deposit is
   assert.equal(mail.rows[0]?.envelope.length, 60_000)
   const { row } = mail.rows[0]
   assert.equal((await bob.ask({ t: 'collect', rows: [{ row, outcome: 'stored' }] })).t, 'done')
+})
+
+test('the operator sees who is there, speaks and listens, lets people in and frees a name', async (t) => {
+  const heard: ChannelMessage[] = []
+  const log: string[] = []
+  let changes = 0
+  await using alice = new TestPeer()
+  await using server = await start(folder(t), {
+    accounts: 'invite',
+    log: { write: (line) => log.push(line) },
+    logLevel: 'debug',
+    onChannel: (message) => heard.push(message),
+    onTable: () => (changes += 1),
+  })
+  await alice.connect(server)
+  assert.equal((await alice.login('alice')).t, 'error')
+  const { code, expires } = await server.makeInvite()
+  assert.ok(expires > Date.now())
+  assert.equal((await alice.login('Alice', code)).t, 'welcome')
+  const [row] = server.clients()
+  assert.equal(row?.online, true)
+  assert.match(row?.address ?? '', /^127\.0\.0\.1:\d+$/)
+  assert.ok(changes > 0)
+  assert.deepEqual(await server.say('from the console'), { number: 1, online: 1 })
+  assert.equal((await alice.ask({ t: 'say', id: random.bytes(16), text: 'to all' })).t, 'said')
+  assert.deepEqual(heard, [
+    { from: undefined, text: 'from the console' },
+    { from: 'Alice', text: 'to all' },
+  ])
+  await assert.rejects(server.say(''), { code: 'empty' })
+  assert.deepEqual([await server.freeName('nobody'), await server.freeName('ALICE')], [false, true])
+  await alice.until(() => alice.heard.some((message) => message.t === 'goodbye' && message.reason === 'removed'))
+  assert.deepEqual(server.clients(), [])
+  assert.ok(log.some((line) => line.includes(`"address":"${row?.address}"`) && line.includes('logged in')))
+  assert.ok(!log.join('').includes('console"') && !log.join('').includes('to all'))
+  await server.stop()
+  await assert.rejects(server.say('too late'), { code: 'closed' })
 })
 
 test('a folder in use, a port in use, open or damaged keys and a damaged store are told by their codes', async (t) => {

@@ -4,15 +4,16 @@
 
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import type { Address, MonotonicMs, ParleyError } from '../base/index.ts'
+import { type Address, type MonotonicMs, ParleyError, type Result } from '../base/index.ts'
 import { fingerprint, systemRandom } from '../crypto/index.ts'
 import { ensurePrivateFolder, FolderLock, StoreThread } from '../disk/index.ts'
 import { Endpoint } from '../link/index.ts'
 import { LinkDriver, systemClock } from '../net/index.ts'
-import { defaultPolicy, defaultRegistryPort, formatInvite, type Policy } from '../protocol/index.ts'
-import type { RegistryLimits } from './domain/index.ts'
+import { type AccountMode, defaultPolicy, defaultRegistryPort, formatInvite, type Policy } from '../protocol/index.ts'
+import type { AccountRow, NewInviteCode, PasswordPort, RegistryEvent, RegistryLimits } from './domain/index.ts'
+import { openPasswordFile } from './password-file.ts'
 import { loadRegistryKeys, type RegistryKeys } from './registry-keys.ts'
-import { type LogStream, logRegistryEvent, openRegistryLog, type RegistryLog } from './registry-log.ts'
+import { type LogLevel, type LogStream, RegistryLog } from './registry-log.ts'
 import { RegistryProgram } from './registry-program.ts'
 import { SqliteStore, sqliteStoreWorker } from './store/sqlite/sqlite-store.ts'
 
@@ -25,9 +26,17 @@ export interface RegistryServerOptions {
   readonly port?: number | undefined
   /** What people call this registry, at most 64 characters. */
   readonly name?: string | undefined
+  /** Who may take a new name; absent: anybody. */
+  readonly accounts?: AccountMode | undefined
   /** Where the log goes; absent: nowhere. */
-  readonly log?: LogStream | undefined
-  readonly logLevel?: 'debug' | 'info' | 'warn' | undefined
+  readonly log?: LogStream | readonly LogStream[] | undefined
+  readonly logLevel?: LogLevel | undefined
+  /** Whether the log tells where peers are; absent: yes. */
+  readonly logAddresses?: boolean | undefined
+  /** Told of what is said in the public channel; must not call back. */
+  readonly onChannel?: ((message: ChannelMessage) => void) | undefined
+  /** The table of clients may have changed; must not call back. */
+  readonly onTable?: (() => void) | undefined
   readonly policy?: Partial<Policy> | undefined
   readonly limits?: Partial<RegistryLimits> | undefined
   /** The module of the store's thread; absent: SQLite in `data`. */
@@ -35,6 +44,15 @@ export interface RegistryServerOptions {
   /** The store broke and the server has stopped by itself; the process should end with an error. */
   readonly onFatal?: ((error: ParleyError) => void) | undefined
 }
+
+/** What somebody said to everybody; `from` is absent where the registry itself spoke. */
+export interface ChannelMessage {
+  readonly from?: string | undefined
+  readonly text: string
+}
+
+/** After these the table of clients may look different. */
+const tableEvents: readonly RegistryEvent['type'][] = ['loggedIn', 'left', 'freed', 'tableUpdated']
 
 const defaultName = 'Parley'
 const nameCharactersMax = 64
@@ -48,7 +66,7 @@ export class RegistryServer implements AsyncDisposable {
   readonly key: Uint8Array
   readonly #lock: FolderLock
   readonly #log: RegistryLog
-  readonly #onFatal: ((error: ParleyError) => void) | undefined
+  readonly #options: RegistryServerOptions
   readonly #store: StoreThread
   readonly #program: RegistryProgram
   readonly #endpoint: Endpoint
@@ -56,13 +74,19 @@ export class RegistryServer implements AsyncDisposable {
   #stopping: Promise<void> | undefined
   #onDrained: (() => void) | undefined
 
-  private constructor(options: RegistryServerOptions, lock: FolderLock, keys: RegistryKeys) {
+  private constructor(
+    options: RegistryServerOptions,
+    lock: FolderLock,
+    keys: RegistryKeys,
+    passwords: PasswordPort | undefined,
+  ) {
     this.name = (options.name ?? defaultName).slice(0, nameCharactersMax)
     this.key = keys.link.publicKey
     this.fingerprint = fingerprint(this.key)
     this.#lock = lock
-    this.#log = openRegistryLog(options.log ?? { write: () => undefined }, options.logLevel)
-    this.#onFatal = options.onFatal
+    const { log = [], logLevel: level, logAddresses: addresses } = options
+    this.#log = new RegistryLog('write' in log ? [log] : log, { level, addresses })
+    this.#options = options
     this.#store = new StoreThread({
       worker: options.storeWorker ?? sqliteStoreWorker,
       file: join(options.data, 'registry.db'),
@@ -83,7 +107,13 @@ export class RegistryServer implements AsyncDisposable {
       policy: { ...defaultPolicy, ...options.policy },
       name: this.name,
       now,
-      trace: (event) => logRegistryEvent(this.#log, event),
+      accounts: options.accounts,
+      passwords,
+      trace: (event) => this.#note(event),
+      traceLink: (note) => {
+        this.#log.noteLink(note)
+        options.onTable?.()
+      },
       ...(options.limits && { limits: options.limits }),
     })
   }
@@ -97,7 +127,8 @@ export class RegistryServer implements AsyncDisposable {
     const lock = FolderLock.take(options.data, 'parley registry')
     let server: RegistryServer | undefined
     try {
-      server = new RegistryServer(options, lock, loadRegistryKeys(options.data, systemRandom()))
+      const passwords = options.accounts === 'password' ? await openPasswordFile(options.data) : undefined
+      server = new RegistryServer(options, lock, loadRegistryKeys(options.data, systemRandom()), passwords)
       await server.#start(options)
       return server
     } catch (error) {
@@ -125,6 +156,26 @@ export class RegistryServer implements AsyncDisposable {
 
   get sessions(): number {
     return this.#program.sessions
+  }
+
+  /** Everybody who is on line, and those seen last. */
+  clients(): readonly AccountRow[] {
+    return this.#program.clients()
+  }
+
+  /** Takes a name from whoever has it, with all that is kept under it; false where nobody had it. */
+  freeName(name: string): Promise<boolean> {
+    return this.#ask((now, done) => this.#program.freeName(now, name, done))
+  }
+
+  /** Makes a code for one new name. Rejects with `tooManyInvites`. */
+  makeInvite(): Promise<NewInviteCode> {
+    return this.#ask((now, done) => this.#program.makeInvite(now, done))
+  }
+
+  /** Speaks in the public channel; how many accounts are told now. Rejects with `empty`, `tooLarge`. */
+  say(text: string): Promise<{ readonly number: number; readonly online: number }> {
+    return this.#ask((now, done) => this.#program.sayAsRegistry(now, text, done))
   }
 
   /** Says goodbye to all, answers what is with the store, closes the links, the file and the lock. */
@@ -172,6 +223,32 @@ export class RegistryServer implements AsyncDisposable {
     await this.#store.close()
   }
 
+  /** One question to the rules, as a promise. */
+  #ask<T>(
+    call: (
+      now: MonotonicMs,
+      done: (now: MonotonicMs, outcome: Result<T, { code: string; detail?: string }>) => void,
+    ) => void,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#stopping) return reject(new ParleyError('closed'))
+      this.#turn((now) =>
+        call(now, (_later, outcome) => {
+          if (outcome.ok) return resolve(outcome.value)
+          const { code, detail } = outcome.error
+          reject(new ParleyError(code, { details: detail === undefined ? {} : { detail } }))
+        }),
+      )
+    })
+  }
+
+  #note(event: RegistryEvent): void {
+    const { onChannel, onTable } = this.#options
+    this.#log.note(event, 'session' in event ? this.#program.addressOf(event.session) : undefined)
+    if (event.type === 'channel') onChannel?.({ from: event.from, text: event.text })
+    if (tableEvents.includes(event.type)) onTable?.()
+  }
+
   /** What is done in a turn is sent in it, and what happened is in the log after it. */
   #turn(run: (now: MonotonicMs) => void): void {
     if (this.#driver) this.#driver.turn(run)
@@ -186,7 +263,7 @@ export class RegistryServer implements AsyncDisposable {
   /** The disk may not have what it said it has: nothing more is promised to anybody. */
   #fail(error: ParleyError): void {
     this.#log.fatal({ code: error.code, ...error.details }, 'the store broke; stopping')
-    const tell = (): void => this.#onFatal?.(error)
+    const tell = (): void => this.#options.onFatal?.(error)
     // A broken store answers nobody any more, so there is nothing to wait for.
     this.#stopping ??= this.#stop(0)
     this.#stopping.then(tell, tell)

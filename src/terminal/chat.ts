@@ -1,38 +1,59 @@
 // One person's chat, whatever it looks like: reads their lines, asks the peer, and hands everything that is to be shown
-// to the face, in one order. It knows the open conversation, the names for completion, which own messages are still on
-// their way, and when it is over.
+// to the face, in one order. It knows what is open, who asks for a private chat, and when it is over; each family of
+// verbs has its own file in command/.
 
 import { unreachable } from '../base/index.ts'
-import { foldName, textBytesMax } from '../protocol/index.ts'
 import type { PeerApi, PeerEvent, Reason } from '../api/index.ts'
+import { foldName } from '../protocol/index.ts'
+import { type ChatDesk, codeOf, type Opened } from './chat-desk.ts'
+import { doAccountCommand } from './command/account.ts'
+import { doConversationCommand } from './command/conversation.ts'
+import { doPeopleCommand } from './command/people.ts'
+import { doRoomCommand } from './command/room.ts'
+import { doSessionCommand } from './command/session.ts'
 import { errorText, type ErrorText, problemText, reasonText } from './error-text.ts'
 import type { Departure, FaceEvent, FaceResult } from './face-event.ts'
 import { helpText } from './help-text.ts'
-import { type Command, readLine } from './verbs.ts'
+import { LoginDialog } from './login-dialog.ts'
+import type { Ask } from './question.ts'
+import { readLine } from './read-line.ts'
+import { Roll } from './roll.ts'
+import { Unsettled } from './unsettled.ts'
+import type { Command } from './verb/verb.ts'
 
-/** Messages that `/history NAME` shows when no number is given. */
-export const historyCountDefault = 20
+export interface ChatOptions {
+  readonly show: (event: FaceEvent) => void
+  readonly ask: Ask
+  /** Starts the login dialog when the registry wants a password: somebody is there to be asked. */
+  readonly isAttended: boolean
+}
 
 export class Chat {
   readonly #peer: PeerApi
   readonly #show: (event: FaceEvent) => void
+  readonly #isAttended: boolean
+  readonly #desk: ChatDesk
+  readonly #dialog: LoginDialog
   readonly #unsubscribe: () => void
   readonly #departed: Promise<Departure>
   #depart: (departure: Departure) => void = () => undefined
   #departure: Departure | undefined
-  #conversation: string | undefined
-  /** Names as their owners spell them, by their folded form. */
-  readonly #names = new Map<string, string>()
-  readonly #spokenWith = new Set<string>()
-  readonly #unsettled = new Set<string>()
-  #whenSettled: (() => void)[] = []
+  #opened: Opened | undefined
+  #session: string | undefined
+  #askers: string[] = []
+  #rooms: readonly number[] = []
+  readonly #roll = new Roll()
+  readonly #unsettled = new Unsettled()
   #wasOnline = false
   #failure: string | undefined
 
-  constructor(peer: PeerApi, show: (event: FaceEvent) => void) {
+  constructor(peer: PeerApi, { show, ask, isAttended }: ChatOptions) {
     this.#peer = peer
     this.#show = show
+    this.#isAttended = isAttended
     this.#departed = new Promise((resolve) => (this.#depart = resolve))
+    this.#desk = this.#makeDesk(ask)
+    this.#dialog = new LoginDialog(this.#desk)
     this.#unsubscribe = peer.subscribe((event) => this.#hear(event))
     const { name, registry, port, fingerprint } = peer
     show({ type: 'ready', name, registry, port, fingerprint })
@@ -40,10 +61,16 @@ export class Chat {
     void this.#learnNames()
   }
 
-  get conversation(): string | undefined {
-    return this.#conversation
+  /** Where plain lines go. */
+  get opened(): Opened | undefined {
+    return this.#opened
   }
 
+  get session(): string | undefined {
+    return this.#session
+  }
+
+  /** Own messages that are on this machine only. */
   get unsettled(): number {
     return this.#unsettled.size
   }
@@ -59,13 +86,21 @@ export class Chat {
 
   /** Names for completion, in their own spelling. */
   names(): string[] {
-    return [...this.#names.values()].toSorted((a, b) => a.localeCompare(b))
+    return this.#roll.names()
+  }
+
+  /** What completion may offer besides names. */
+  get askers(): readonly string[] {
+    return this.#askers
+  }
+  get rooms(): readonly number[] {
+    return this.#rooms
   }
 
   /** Whether the person has had to do with somebody in this run, so that their coming and going matters. */
   isFamiliar(name: string): boolean {
-    const folded = foldName(name)
-    return this.#spokenWith.has(folded) || (this.#conversation !== undefined && foldName(this.#conversation) === folded)
+    const opened = this.#opened
+    return this.#roll.hasMet(name) || (opened?.kind === 'person' && foldName(opened.name) === foldName(name))
   }
 
   leave(departure: Departure): void {
@@ -82,17 +117,18 @@ export class Chat {
 
   /** Does what a line says. False where the line was refused and should be kept for editing. */
   async enter(line: string, number?: number): Promise<boolean> {
-    const read = readLine(line, this.#conversation)
+    const read = readLine(line, this.#opened !== undefined)
     if (read === undefined || this.#departure !== undefined) return true
     if (!read.ok) {
       this.fail(problemText(read.error), number)
       return true
     }
     try {
-      return await this.#run(read.value, number)
+      await this.#run(read.value)
+      return true
     } catch (error) {
       this.fail(errorText(error), number)
-      return true
+      return codeOf(error) !== 'textTooLong'
     }
   }
 
@@ -104,99 +140,167 @@ export class Chat {
 
   /** Resolves when no own message of this run is kept here only, or when `signal` fires. */
   async settle(signal: AbortSignal): Promise<void> {
-    if (this.#unsettled.size === 0 || signal.aborted) return
-    await new Promise<void>((resolve) => {
-      this.#whenSettled.push(resolve)
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+    await this.#unsettled.settled(signal)
   }
 
-  async #run(command: Command, line: number | undefined): Promise<boolean> {
+  async #run(command: Command): Promise<void> {
     switch (command.verb) {
-      case 'send':
-        return this.#send(command.to, command.text, line)
-      case 'open':
-        this.#open(command.name)
-        return true
-      case 'clients':
-        this.#show({ type: 'clients', clients: await this.#peer.clients() })
-        return true
-      case 'history':
-        await this.#history(command.name, command.count)
-        return true
-      case 'accept':
-        await this.#peer.acceptIdentity(command.name)
-        this.#show({ type: 'accepted', name: command.name })
-        return true
       case 'help':
-        this.#show({ type: 'help', text: helpText(command.about) })
-        return true
+        return this.#show({ type: 'help', text: helpText(command.about) })
       case 'quit':
-        this.leave('quit')
-        return true
+        return this.leave('quit')
+      case 'send':
+      case 'say':
+      case 'all':
+      case 'open':
+      case 'history':
+      case 'exit':
+      case 'accept':
+        return await doConversationCommand(this.#desk, command)
+      case 'request':
+      case 'ok':
+      case 'reject':
+      case 'withdraw':
+        return await doSessionCommand(this.#desk, command)
+      case 'group':
+      case 'ok-group':
+      case 'reject-group':
+      case 'rooms':
+      case 'members':
+      case 'room':
+      case 'invite':
+      case 'leave':
+      case 'kick':
+      case 'rename-room':
+        return await doRoomCommand(this.#desk, command)
+      case 'login':
+      case 'logout':
+      case 'reg':
+      case 'dereg':
+      case 'password':
+        return await doAccountCommand(this.#desk, this.#dialog, command)
+      case 'clients':
+      case 'contacts':
+      case 'refresh':
+      case 'friends':
+      case 'search':
+      case 'add':
+      case 'alias':
+      case 'remove':
+      case 'block':
+      case 'unblock':
+        return await doPeopleCommand(this.#desk, command)
       default:
         return unreachable(command)
     }
   }
 
-  async #send(to: string, text: string, line: number | undefined): Promise<boolean> {
-    const bytes = Buffer.byteLength(text)
-    if (bytes > textBytesMax) {
-      this.fail(reasonText({ code: 'textTooLong', details: { bytes, limit: textBytesMax } }), line)
-      return false
+  #makeDesk(ask: Ask): ChatDesk {
+    const state = {
+      opened: (): Opened | undefined => this.#opened,
+      session: (): string | undefined => this.#session,
+      askers: (): readonly string[] => this.#askers,
     }
-    this.#spokenWith.add(foldName(to))
-    await this.#peer.send(to, text)
-    return true
+    return {
+      peer: this.#peer,
+      roll: this.#roll,
+      ask,
+      show: (event) => this.#show(event),
+      fail: (error) => this.fail(error),
+      open: (opened) => this.#open(opened),
+      get opened() {
+        return state.opened()
+      },
+      get session() {
+        return state.session()
+      },
+      get askers() {
+        return state.askers()
+      },
+    }
   }
 
-  #open(name: string | undefined): void {
-    this.#conversation = name === undefined ? undefined : (this.#names.get(foldName(name)) ?? name)
-    const opened = this.#conversation
-    this.#show({ type: 'opened', ...(opened === undefined ? {} : { name: opened }) })
-  }
-
-  async #history(name: string, count: number | undefined): Promise<void> {
-    const messages = await this.#peer.history(name, count ?? historyCountDefault)
-    this.#show({ type: 'history', name, messages, whole: count !== undefined })
+  #open(opened: Opened | undefined): void {
+    this.#opened = opened
+    if (opened === undefined) this.#show({ type: 'opened' })
+    else if (opened.kind === 'person') this.#show({ type: 'opened', name: opened.name })
+    else this.#show({ type: 'opened', room: opened.room, ...(opened.name === '' ? {} : { roomName: opened.name }) })
   }
 
   #hear(event: PeerEvent): void {
-    if (event.type === 'sent') this.#unsettled.add(event.id)
-    if (event.type === 'message') this.#meet(event.from)
-    if (event.type === 'presence') this.#names.set(foldName(event.name), event.name)
-    this.#show(event)
-    if (event.type === 'state' && event.state !== 'kept') this.#settled(event.id, event.reason)
+    const failure = this.#unsettled.hear(event)
+    if (failure !== undefined) this.#failure ??= failure
+    if (event.type === 'chatRequest' || event.type === 'chatRequestOver') return this.#followRequest(event)
+    if (event.type === 'chatOpened' || event.type === 'chatClosed') return this.#followSession(event)
+    if (event.type === 'room') return this.#followRoom(event)
+    if (event.type === 'message') this.#roll.meet(event.from)
+    if (event.type === 'presence') return this.#show(this.#roll.hear(event))
+    const noAnswer = event.type === 'state' && event.state === 'mailbox' && this.#roll.isOnline(event.to)
+    this.#show(noAnswer ? { ...event, noAnswer } : event)
     if (event.type === 'directory') void this.#learnNames()
     if (event.type === 'registry') this.#followRegistry(event.state, event.reason)
   }
 
-  #meet(name: string): void {
-    this.#names.set(foldName(name), name)
-    this.#spokenWith.add(foldName(name))
+  #followRequest(event: Extract<PeerEvent, { type: 'chatRequest' | 'chatRequestOver' }>): void {
+    this.#askers = without(this.#askers, event.from)
+    if (event.type === 'chatRequest') this.#askers.push(event.from)
+    this.#show(event)
   }
 
-  #settled(id: string, reason: Reason | undefined): void {
-    if (!this.#unsettled.delete(id)) return
-    if (reason !== undefined) this.#failure ??= reason.code
-    if (this.#unsettled.size > 0) return
-    for (const resolve of this.#whenSettled.splice(0)) resolve()
+  #followSession(event: Extract<PeerEvent, { type: 'chatOpened' | 'chatClosed' }>): void {
+    const { name } = event
+    this.#askers = without(this.#askers, name)
+    this.#session = event.type === 'chatOpened' ? name : undefined
+    this.#show(event)
+    const opened = this.#opened
+    if (event.type === 'chatOpened') {
+      this.#roll.meet(name)
+      this.#open({ kind: 'person', name })
+    } else if (opened?.kind === 'person' && foldName(opened.name) === foldName(name)) {
+      this.#open(undefined)
+    }
+  }
+
+  #followRoom(event: Extract<PeerEvent, { type: 'room' }>): void {
+    this.#show(event)
+    const { room, name, state } = event.room
+    const others = this.#rooms.filter((each) => each !== room)
+    this.#rooms = state === 'left' ? others : [...others, room].toSorted((a, b) => a - b)
+    if (this.#opened?.kind !== 'room' || this.#opened.room !== room) return
+    if (state === 'left') this.#open(undefined)
+    else this.#opened = { kind: 'room', room, name }
   }
 
   #followRegistry(state: ReturnType<PeerApi['registryState']>, reason?: Reason): void {
     if (state === 'online') this.#wasOnline = true
+    if (state === 'loggedOut' && reason?.code !== 'byRequest' && this.#isAttended) void this.#resume()
     if (state !== 'refused' && state !== 'wrongKey') return
     if (reason !== undefined) this.fail(reasonText(reason))
     // Somebody who was in keeps the window and the history; somebody who never was has nothing to stay for.
     if (!this.#wasOnline) this.leave(state)
   }
 
+  async #resume(): Promise<void> {
+    if (this.#dialog.isRunning) return
+    try {
+      await this.#dialog.resume()
+    } catch (error) {
+      this.fail(errorText(error))
+    }
+  }
+
   /** Names are a convenience: where they cannot be had, completion has fewer of them. */
   async #learnNames(): Promise<void> {
     try {
-      for (const client of await this.#peer.clients()) this.#names.set(foldName(client.name), client.name)
+      this.#roll.learn(await this.#peer.clients())
+      const rooms = await this.#peer.rooms()
+      this.#rooms = rooms.filter(({ state }) => state !== 'left').map(({ room }) => room)
     } catch {
       // The next presence event brings what this did not.
     }
   }
+}
+
+function without(names: readonly string[], name: string): string[] {
+  return names.filter((each) => foldName(each) !== foldName(name))
 }

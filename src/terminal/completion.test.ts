@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { candidatesFor, CompletionCycle } from './completion.ts'
+import { candidatesFor, type Completable, CompletionCycle } from './completion.ts'
 
 const names = ['alina', 'Bob', 'bianca', 'grace']
+
+function known(conversation?: string): Completable {
+  return { names, askers: ['grace'], rooms: [3, 12], isOpen: conversation !== undefined }
+}
 
 /** The text before the cursor after some Tabs. */
 function tabs(before: string, count: number, conversation?: string, backwards = false): string {
   const cycle = new CompletionCycle()
   let text = before
   for (let i = 0; i < count; i++)
-    text = cycle.next(() => candidatesFor(text, names, conversation), backwards)?.before ?? text
+    text = cycle.next(() => candidatesFor(text, known(conversation)), backwards)?.before ?? text
   return text
 }
 
@@ -20,6 +24,7 @@ describe('Tab', () => {
     assert.equal(tabs('/send BO', 1), '/send Bob ')
     assert.equal(tabs('cl', 1), 'clients ')
     assert.equal(tabs('/help cl', 1), '/help clients ')
+    assert.equal(tabs('/open gr', 1), '/open grace ')
   })
 
   test('goes round what is not, either way', () => {
@@ -31,10 +36,26 @@ describe('Tab', () => {
 
   test('goes as far as the words agree first', () => {
     const cycle = new CompletionCycle()
-    const found = (): ReturnType<typeof candidatesFor> => candidatesFor('/send m', ['mara', 'marie'], undefined)
+    const found = (): ReturnType<typeof candidatesFor> =>
+      candidatesFor('/send m', { ...known(), names: ['mara', 'marie'] })
     assert.deepEqual(cycle.next(found, false), { before: '/send mar', choices: ['mara', 'marie'] })
     assert.equal(cycle.next(found, false)?.before, '/send mara ')
     assert.equal(cycle.next(found, false)?.before, '/send marie ')
+  })
+
+  test('completes the words of the seeds, people who ask, and rooms', () => {
+    assert.equal(tabs('CH', 1), 'CHAT REQUEST ')
+    assert.equal(tabs('CHAT RE', 1), 'CHAT REQUEST ')
+    assert.equal(tabs('chat request gr', 1), 'chat request grace ')
+    assert.equal(tabs('OK gro', 1), 'OK GROUP ')
+    assert.equal(tabs('OK g', 3), 'OK grace ')
+    assert.equal(tabs('/ok g', 1), '/ok grace ')
+    assert.equal(tabs('OK GROUP 1', 1), 'OK GROUP 12 ')
+    assert.equal(tabs('/room 3', 1), '/room 3 ')
+    assert.equal(tabs('/invite 3 al', 1), '/invite 3 alina ')
+    assert.equal(tabs('GROUP CHAT grace al', 1), 'GROUP CHAT grace alina ')
+    assert.equal(tabs('/history eve', 1), '/history everyone ')
+    assert.equal(tabs('/history #1', 1), '/history #12 ')
   })
 
   test('leaves messages and unknown words alone', () => {

@@ -1,8 +1,10 @@
 // Tab: completes the verb or the name before the cursor. A unique beginning is completed at once; with several, the
 // first Tab goes as far as they agree, and further ones go round them.
 
+import { unreachable } from '../base/index.ts'
 import { foldName } from '../protocol/index.ts'
-import { findVerb, verbs } from './verbs.ts'
+import { barePhrases, matchVerb, verbs } from './verb-table.ts'
+import type { Parameter } from './verb/verb.ts'
 
 export interface Candidates {
   /** What stays before the word that is completed. */
@@ -11,32 +13,86 @@ export interface Candidates {
   readonly options: readonly string[]
 }
 
+/** What words there are besides the verbs. */
+export interface Completable {
+  readonly names: readonly string[]
+  /** Who asks for a private chat. */
+  readonly askers: readonly string[]
+  /** Numbers of rooms. */
+  readonly rooms: readonly number[]
+  /** Plain lines are text: no bare verbs. */
+  readonly isOpen: boolean
+}
+
+/** Longest beginning of a line that is looked at: a line of text is not completed. */
+const stemMax = 4_096
+
 /** What could stand at the cursor; no options where nothing is completed. */
-export function candidatesFor(before: string, names: readonly string[], conversation: string | undefined): Candidates {
+export function candidatesFor(before: string, known: Completable): Candidates {
   const word = /\S*$/.exec(before.slice(-256))?.[0] ?? ''
   const stem = before.slice(0, before.length - word.length)
   const none = { stem, word, options: [] }
-  const words = stem.trim() === '' ? [] : stem.trim().split(/\s+/)
-  if (words.length === 0) return { stem, word, options: verbOptions(word, conversation) }
-  const first = words[0] as string
-  const isVerb = first.startsWith('/') || (conversation === undefined && findVerb(first)?.bare === true)
-  const parameter = isVerb ? findVerb(first)?.parameters[words.length - 1] : undefined
-  if (parameter === 'name') return { stem, word, options: startingWith(word, names) }
-  if (parameter === 'verb') {
-    const all = verbs.map((verb) => verb.name)
-    return { stem, word, options: startingWith(word, all) }
+  if (before.length > stemMax || before.startsWith('//')) return none
+  if (stem.trim() === '') return { stem, word, options: verbOptions(word, known.isOpen) }
+  const line = stem.trimStart()
+  const isSlashed = line.startsWith('/')
+  // The word at the cursor may be the second of a verb's: `CHAT RE`.
+  const phrases = phraseOptions(line, word, isSlashed, known.isOpen)
+  const found = matchVerb(isSlashed ? line.slice(1) : line)
+  if (found === undefined || (!isSlashed && (known.isOpen || !found.isBare))) {
+    return phrases.length === 0 ? none : { stem: '', word: before, options: phrases }
   }
-  return none
+  const words = found.rest.trim() === '' ? [] : found.rest.trim().split(/\s+/)
+  const { parameters } = found.verb
+  const last = parameters.at(-1)
+  const parameter = parameters[words.length] ?? (last === 'names' ? last : undefined)
+  const options = parameterOptions(parameter, word, known)
+  if (phrases.length === 0) return { stem, word, options }
+  return { stem: '', word: before, options: [...phrases, ...options.map((option) => stem + option)] }
 }
 
-function verbOptions(word: string, conversation: string | undefined): string[] {
-  const slashed = verbs.map((verb) => `/${verb.name}`)
-  if (word.startsWith('/')) return startingWith(word, slashed)
-  if (conversation !== undefined || word === '') return []
-  return startingWith(
-    word,
-    verbs.filter((verb) => verb.bare).map((verb) => verb.name),
-  )
+function parameterOptions(parameter: Parameter | undefined, word: string, known: Completable): string[] {
+  const rooms = known.rooms.map((room) => String(room))
+  switch (parameter) {
+    case 'name':
+    case 'names':
+      return startingWith(word, known.names)
+    case 'asker':
+      return startingWith(word, known.askers.length > 0 ? known.askers : known.names)
+    case 'room':
+      return startingWith(word, rooms)
+    case 'target':
+      return startingWith(word, [...known.names, ...(word === '' ? [] : rooms.map((room) => `#${room}`)), 'everyone'])
+    case 'verb':
+      return startingWith(
+        word,
+        verbs.map((verb) => verb.name),
+      )
+    case 'text':
+    case 'label':
+    case 'count':
+    case undefined:
+      return []
+    default:
+      return unreachable(parameter)
+  }
+}
+
+function verbOptions(word: string, isOpen: boolean): string[] {
+  if (word.startsWith('/')) {
+    return startingWith(
+      word,
+      verbs.map((verb) => `/${verb.name}`),
+    )
+  }
+  return isOpen || word === '' ? [] : startingWith(word, barePhrases)
+}
+
+/** Bare verbs of several words whose first word stands in the line. */
+function phraseOptions(stem: string, word: string, isSlashed: boolean, isOpen: boolean): string[] {
+  if (isSlashed || isOpen || word === '') return []
+  const typed = `${stem.trim().replace(/\s+/, ' ')} ${word}`
+  return barePhrases.filter((phrase) => phrase.includes(' ') && foldName(phrase).startsWith(foldName(typed)))
 }
 
 function startingWith(word: string, options: readonly string[]): string[] {

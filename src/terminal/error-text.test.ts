@@ -66,16 +66,48 @@ describe('an error in words', () => {
   })
 })
 
-test('every code that a peer tells has its sentence', () => {
-  const peer = new URL('../peer/', import.meta.url)
-  const sources = readdirSync(peer, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
-  )
+/** The sources of a folder of src, without tests. */
+function sourcesOf(folder: string): string[] {
+  const root = new URL(`../${folder}/`, import.meta.url)
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(new URL(name, root), 'utf8'))
+}
+
+function codesIn(folders: readonly string[], pattern: RegExp): Set<string> {
   const codes = new Set<string>()
-  for (const name of sources) {
-    const text = readFileSync(new URL(name, peer), 'utf8')
-    for (const [, code] of text.matchAll(/(?:\{ code: |new ParleyError\()'(\w+)'/g)) codes.add(code as string)
+  for (const text of folders.flatMap((folder) => sourcesOf(folder))) {
+    for (const [, code] of text.matchAll(pattern)) codes.add(code as string)
   }
-  assert.ok(codes.size > 15, `only ${codes.size} codes were found`)
+  return codes
+}
+
+test('every code that a peer tells, or a face refuses with, has its sentence', () => {
+  const codes = codesIn(
+    ['peer', 'api', 'terminal'],
+    /(?:\{ code: |new ParleyError\(|refusal\(|[rR]efused?\(|reason\()'(\w+)'/g,
+  )
+  assert.ok(codes.size > 40, `only ${codes.size} codes were found`)
   for (const code of codes) assert.doesNotMatch(reasonText({ code, details: {} }).text, /^error: /, code)
+})
+
+test('every code that the peer API promises to reject with has a sentence of its own, and most say what to type', () => {
+  const codes = new Set<string>()
+  for (const text of sourcesOf('api')) {
+    for (const [, promise = ''] of text.matchAll(/[Rr]ejects[^*]*?with([\s\S]*?)(?:\*\/|\. )/g)) {
+      for (const [, code] of promise.matchAll(/`(\w+)`/g)) codes.add(code as string)
+    }
+  }
+  for (const code of ['passwordNeeded', 'noRequest', 'unknownRoom', 'selfRefused', 'rateLimited']) codes.add(code)
+  assert.ok(codes.size >= 20, [...codes].join(' '))
+  const withoutHint = [...codes].filter((code) => {
+    const { text, hints } = reasonText({ code, details: {} })
+    assert.doesNotMatch(text, /^error: /, code)
+    assert.ok(!Object.hasOwn(registryErrors, code) || hints.length > 0 || text.length > 10, code)
+    return hints.length === 0
+  })
+  assert.deepEqual(
+    withoutHint.filter((code) => code !== 'noPasswords'),
+    [],
+  )
 })

@@ -9,7 +9,9 @@ import {
   type RegistryErrorName,
   textBytesMax,
 } from '../protocol/index.ts'
-import type { LineProblem } from './verbs.ts'
+import { type Details, has, listOf, names, type Row, word } from './error-row.ts'
+import { meetingRows } from './meeting-error-rows.ts'
+import type { LineProblem } from './verb/verb.ts'
 import { visibleLine } from './visible-text.ts'
 
 export interface ErrorText {
@@ -20,30 +22,12 @@ export interface ErrorText {
   readonly hints: readonly string[]
 }
 
-type Details = Readonly<Record<string, unknown>>
-type Row = (details: Details) => { text: string; hints?: readonly (string | false)[] }
-
-/** A detail as text that is safe to show. */
-function word(details: Details, key: string, fallback = '?'): string {
-  const value = details[key]
-  if (typeof value === 'string') return visibleLine(value).slice(0, 500)
-  return typeof value === 'number' ? String(value) : fallback
-}
-
-function names(details: Details, key: string): string[] {
-  const value = details[key]
-  return Array.isArray(value) ? value.filter((name) => typeof name === 'string').map((name) => visibleLine(name)) : []
-}
-
-function has(details: Details, key: string): boolean {
-  return details[key] !== undefined
-}
-
 const nameRule =
   'A name has 1 to 32 letters (a-z), digits, dots, hyphens or underscores, and begins with a letter or digit.'
 const keyHint = 'Ask whoever runs the registry for its fingerprint before you trust a new one.'
 
 const rows: Readonly<Record<string, Row>> = {
+  ...meetingRows,
   unknownName: (d) => {
     const near = names(d, 'nearest')
     return {
@@ -197,9 +181,17 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   }),
   usage: (d) => ({ text: `usage: ${word(d, 'usage')}` }),
-  noConversation: () => ({
+  badRoom: (d) => ({
+    text: `${word(d, 'room')} is not the number of a room`,
+    hints: [`usage: ${word(d, 'usage')}`, '/rooms lists yours.'],
+  }),
+  labelTooLong: (d) => ({ text: `a name of a room, or an alias, has at most ${word(d, 'limit')} characters` }),
+  noConversation: (d) => ({
     text: 'no conversation is open, so this went to nobody',
-    hints: ['/open NAME, then write; or /send NAME text. /clients shows who is there.'],
+    hints: [
+      has(d, 'verb') && `As a verb it wants the slash: ${word(d, 'verb')}`,
+      '/open NAME, then write; or /send NAME text. /clients shows who is there.',
+    ],
   }),
 }
 
@@ -262,8 +254,4 @@ function inviteProblemText(problem: unknown): string {
   return typeof problem === 'string' && Object.hasOwn(texts, problem)
     ? texts[problem as InviteProblem]
     : 'it has another form'
-}
-
-function listOf(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }

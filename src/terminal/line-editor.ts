@@ -4,10 +4,11 @@
 import { emitKeypressEvents } from 'node:readline'
 import type { ReadStream } from 'node:tty'
 import { unreachable } from '../base/index.ts'
-import { candidatesFor, CompletionCycle } from './completion.ts'
+import { candidatesFor, type Completable, CompletionCycle } from './completion.ts'
 import { EditLine, editCharactersMax } from './edit-line.ts'
 import { actionOf, isEditAction, type Key, type KeyAction, textOf } from './key-bindings.ts'
 import { LineHistory } from './line-history.ts'
+import type { Question } from './question.ts'
 import type { Screen } from './screen.ts'
 
 export type EditorInput = Pick<ReadStream, 'on' | 'off' | 'pause' | 'resume'> & Partial<Pick<ReadStream, 'setRawMode'>>
@@ -15,8 +16,12 @@ export type EditorInput = Pick<ReadStream, 'on' | 'off' | 'pause' | 'resume'> & 
 export interface EditorOwner {
   /** The prompt, styled, and its form for narrow terminals. */
   prompt(): { readonly prompt: string; readonly shortPrompt: string }
-  /** Names and the open conversation, for completion. */
-  completion(): { readonly names: readonly string[]; readonly conversation: string | undefined }
+  /** What completion may offer. */
+  completion(): Completable
+  /** The question that waits for an answer; while there is one, the line belongs to it. */
+  question(): Question | undefined
+  /** The answer; undefined where the person gives none. */
+  answer(line: string | undefined): void
   /** A line was entered. Resolves to false where it is to be kept for editing. */
   enter(line: string): Promise<boolean>
   /** A quiet line above the prompt. */
@@ -35,7 +40,10 @@ export class LineEditor {
   readonly #screen: Screen
   readonly #owner: EditorOwner
   readonly #nowMs: () => number
-  readonly #line = new EditLine()
+  readonly #draft = new EditLine()
+  /** The answer being typed: a line of its own, so that no history, undo or yank can bring a secret back. */
+  #answer = new EditLine()
+  #asked: Question | undefined
   readonly #history = new LineHistory()
   readonly #cycle = new CompletionCycle()
   #isPasting = false
@@ -82,7 +90,23 @@ export class LineEditor {
 
   draw(): void {
     const { before, after } = this.#line
-    this.#screen.setPrompt({ ...this.#owner.prompt(), before, after })
+    const shown = this.#asked?.isSecret === true ? { before: '', after: '' } : { before, after }
+    this.#screen.setPrompt({ ...this.#owner.prompt(), ...shown })
+  }
+
+  /** What is typed and not entered yet, answers left out. */
+  get draft(): string {
+    return this.#draft.text
+  }
+
+  /** The line that keys edit now. */
+  get #line(): EditLine {
+    const question = this.#owner.question()
+    if (question !== this.#asked) {
+      this.#asked = question
+      this.#answer = new EditLine()
+    }
+    return question === undefined ? this.#draft : this.#answer
   }
 
   #takeTerminal(): void {
@@ -121,6 +145,7 @@ export class LineEditor {
 
   #act(action: KeyAction): void {
     if (isEditAction(action)) return this.#line[action]()
+    if (this.#owner.question() !== undefined && this.#actOnQuestion(action)) return
     switch (action) {
       case 'enter':
         return this.#enter()
@@ -151,6 +176,16 @@ export class LineEditor {
     }
   }
 
+  /** True where the key means something else, or nothing, while a question waits. */
+  #actOnQuestion(action: KeyAction): boolean {
+    const line = this.#line
+    if (action === 'enter') this.#owner.answer(line.text)
+    else if (action === 'interrupt' || (action === 'endOrDelete' && line.text === '')) this.#owner.answer(undefined)
+    else if (action !== 'complete' && action !== 'completeBack' && action !== 'older' && action !== 'newer')
+      return false
+    return true
+  }
+
   #enter(): void {
     const line = this.#line.text
     this.#line.clear()
@@ -158,7 +193,7 @@ export class LineEditor {
     this.#entering = this.#entering.then(async () => {
       if (await this.#owner.enter(line)) return
       // Nothing was typed meanwhile, or the new text goes first.
-      if (this.#line.text === '') this.#line.set(line)
+      if (this.#draft.text === '') this.#draft.set(line)
       this.draw()
     })
   }
@@ -172,8 +207,8 @@ export class LineEditor {
   }
 
   #complete(backwards: boolean): void {
-    const { names, conversation } = this.#owner.completion()
-    const next = this.#cycle.next(() => candidatesFor(this.#line.before, names, conversation), backwards)
+    const known = this.#owner.completion()
+    const next = this.#cycle.next(() => candidatesFor(this.#line.before, known), backwards)
     if (next === undefined) return
     this.#line.setBefore(next.before)
     if (next.choices.length > 1) this.#owner.note(next.choices.slice(0, 40).join('  '))

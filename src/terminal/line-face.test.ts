@@ -139,11 +139,11 @@ describe('the plain face', () => {
     assert.deepEqual(lines, [
       'ready: alice (k3vd-aaaa-bbbb-cccc-dddd-eeee-ffff-gggg), registry 127.0.0.1:4747, UDP port 51234',
       'bob: hello␊12:04 carol: I am not carol␛[2K',
-      'plain lines go to bob',
+      'what you type goes to bob; type EXIT to leave',
       'you -> bob: how are you?',
-      '[stored, direct 0.8 ms] bob: how are you?',
+      '[Message received by bob.] [stored, direct 0.8 ms] bob: how are you?',
       'you -> grace: see you',
-      '[stored, direct 0.8 ms] grace: see you',
+      '[Message received by grace.] [stored, direct 0.8 ms] grace: see you',
     ])
   })
 
@@ -154,6 +154,25 @@ describe('the plain face', () => {
     await run.result
     assert.ok((run.lines()[1] as string).endsWith('[56000 more characters: /history bob 1]'))
   })
+})
+
+test('a message that went to the mailbox says whether somebody on line did not answer', async () => {
+  const toMailbox = (): FakePeer =>
+    new FakePeer(({ id, to }, peer) => peer.emit({ type: 'state', id, to, state: 'mailbox', road: 'mailbox' }))
+  const run = start('plain', toMailbox())
+  run.input.end('/clients\nsend bob one\nsend grace two\n')
+  await run.result
+  const told = run.lines().filter((line) => line.includes('[in the mailbox]'))
+  assert.match(told[0] as string, /\[No ACK from bob, message sent to server\.\] \[in the mailbox\] bob: one$/)
+  assert.match(told[1] as string, /\[Message received by the server and saved\] \[in the mailbox\] grace: two$/)
+  const { events } = await jsonOf('/clients\nsend bob one\nsend grace two\n', toMailbox())
+  assert.deepEqual(
+    events.filter((event) => event.type === 'state').map(({ to, noAnswer }) => [to, noAnswer]),
+    [
+      ['bob', true],
+      ['grace', undefined],
+    ],
+  )
 })
 
 describe('a line face ends', () => {

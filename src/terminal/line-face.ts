@@ -9,8 +9,12 @@ import { Chat } from './chat.ts'
 import { reasonText } from './error-text.ts'
 import type { FaceEvent, FaceResult } from './face-event.ts'
 import { jsonLine } from './json-lines.ts'
+import { LineOutput } from './line-output.ts'
 import { readLines } from './line-reader.ts'
-import { plainLines } from './plain-lines.ts'
+import { PlainLog } from './plain-log.ts'
+import { Questions } from './question.ts'
+import { isSendingLine } from './read-line.ts'
+import { SendWindow } from './send-window.ts'
 
 export interface LineFaceOptions {
   readonly input: Readable
@@ -28,73 +32,107 @@ export const settleMsDefault = 6_000
 
 /** A whole message, its verb and a name. */
 const lineBytesMax = textBytesMax + 512
-/** Sends in progress at once; each is a commit, and commits that wait together share one. */
-const sendsMax = 64
+/** Sends in progress at once: those that wait together share a commit, so few at once are many commits. */
+const windowLimits = { sendsMax: 8_192, charactersMax: 8 * 1024 * 1024 }
 /** What a reader who does not read may make us hold. */
 const outputBytesMax = 64 * 1024 * 1024
 
 export async function runLineFace(peer: PeerApi, options: LineFaceOptions): Promise<FaceResult> {
   const { input, output, signal } = options
-  const write = lineWriter(options)
+  const lines = new LineOutput(output)
+  const write = lineWriter(lines, options, () => peer.name)
   let chat: Chat | undefined
   const closed = (): void => chat?.leave('outputClosed')
   output.on('error', closed)
-  chat = new Chat(peer, (event) => {
-    if (output.writableLength > outputBytesMax) closed()
+  const show = (event: FaceEvent): void => {
+    if (lines.waiting > outputBytesMax) closed()
     else write(event)
-  })
+  }
+  const questions = new Questions(({ text, isSecret }) => show({ type: 'question', text, isSecret }))
+  // Who reads may be a program that has not heard of the question: the person or the program begins.
+  chat = new Chat(peer, { show, ask: questions.ask, isAttended: false })
   const interrupt = (): void => chat.leave('interrupted')
   signal.addEventListener('abort', interrupt)
   if (signal.aborted) interrupt()
-  const reading = readCommands(chat, options)
+  const reading = readCommands(chat, questions, options)
   const departure = await chat.departed
   // A chat that ended by itself must not wait for input that may never end.
   input.destroy()
+  questions.end()
   await reading
   if (departure === 'quit' || departure === 'inputEnded') {
     const timeout = AbortSignal.timeout(options.settleMs ?? settleMsDefault)
     await chat.settle(AbortSignal.any([signal, timeout]))
   }
   signal.removeEventListener('abort', interrupt)
+  if (departure === 'interrupted' || departure === 'quit') show({ type: 'exiting' })
   const result = chat.finish(departure)
-  await flushed(output)
+  await lines.flush()
   return result
 }
 
-async function readCommands(chat: Chat, options: LineFaceOptions): Promise<void> {
+async function readCommands(chat: Chat, questions: Questions, options: LineFaceOptions): Promise<void> {
   const running = new Set<Promise<void>>()
+  const window = new SendWindow(windowLimits)
   let number = 0
+  // A command that asks waits for lines that come after it.
+  let command = Promise.resolve()
+  const nextTurn = async (): Promise<void> =>
+    await new Promise((resolve) => {
+      questions.whenAsked(resolve)
+      void command.then(resolve)
+    })
   try {
     for await (const line of readLines(options.input, lineBytesMax)) {
       number++
       if ('tooLong' in line) {
+        questions.answer(undefined)
         chat.fail(reasonText({ code: 'lineTooLong', details: { limit: line.tooLong } }), number)
+        await nextTurn()
+        continue
+      }
+      if (questions.answer(line.text)) {
+        await nextTurn()
         continue
       }
       // Sends overlap and stay in order; anything else sees what came before it done.
-      const isSend = /^\/?(?:send|msg|message|m)\s/i.test(line.text)
-      if (!isSend || running.size >= sendsMax) await Promise.all(running)
+      const isSend = isSendingLine(line.text, chat.opened !== undefined)
+      if (!isSend) await Promise.all(running)
+      else if (window.isFull) await window.room()
       const task = chat.enter(line.text, number).then(() => void running.delete(task))
       running.add(task)
-      if (!isSend) await task
+      if (isSend) window.add(line.text, task)
+      else {
+        command = task
+        await nextTurn()
+      }
       if (options.output.writableNeedDrain) await drained(options.output)
     }
+    questions.end()
     await Promise.all(running)
     chat.leave('inputEnded')
   } catch {
     // The input broke off (or was closed by us): the same as its end.
+    questions.end()
     chat.leave('inputEnded')
   }
 }
 
-function lineWriter({ output, form, nowMs }: LineFaceOptions): (event: FaceEvent) => void {
-  if (form === 'json') return (event) => void output.write(`${jsonLine(event)}\n`)
-  const texts = new Map<string, string>()
+function lineWriter(
+  output: LineOutput,
+  { form, nowMs }: LineFaceOptions,
+  self: () => string,
+): (event: FaceEvent) => void {
+  if (form === 'json') {
+    return (event) => {
+      const line = jsonLine(event)
+      if (line !== undefined) output.write(line)
+    }
+  }
+  const log = new PlainLog(nowMs, self)
   return (event) => {
-    if (event.type === 'sent') texts.set(event.id, event.text)
-    const lines = plainLines(event, nowMs(), texts)
-    if (event.type === 'state' && event.state !== 'kept' && event.state !== 'mailbox') texts.delete(event.id)
-    if (lines.length > 0) output.write(`${lines.join('\n')}\n`)
+    const lines = log.lines(event)
+    if (lines.length > 0) output.write(lines.join('\n'))
   }
 }
 
@@ -108,9 +146,4 @@ async function drained(output: Writable): Promise<void> {
     }
     for (const event of events) output.on(event, go)
   })
-}
-
-async function flushed(output: Writable): Promise<void> {
-  if (output.destroyed || output.errored || output.writableLength === 0) return
-  await new Promise<void>((resolve) => void output.write('', () => resolve()))
 }

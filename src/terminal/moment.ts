@@ -5,8 +5,17 @@ const lastShownMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /** ISO 8601 in UTC with milliseconds, clamped to the years 1970 to 9999. */
 export function isoTime(wallMs: number): string {
-  return new Date(clampTime(wallMs)).toISOString()
+  // Of a burst, many were sent in one millisecond and received in another.
+  if (wallMs === latest.wallMs) return latest.text
+  if (wallMs !== former.wallMs) former = { wallMs, text: new Date(clampTime(wallMs)).toISOString() }
+  const found = former
+  former = latest
+  latest = found
+  return found.text
 }
+
+let latest = { wallMs: 0, text: '1970-01-01T00:00:00.000Z' }
+let former = latest
 
 /** `14:05` today, `3 Nov 14:05` on another day of this year, `2019-11-03 14:05` else; all local. */
 export function clockTime(wallMs: number, nowMs: number): string {

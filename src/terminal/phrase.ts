@@ -2,10 +2,12 @@
 // depends on colour or on a glyph.
 
 import { unreachable } from '../base/index.ts'
-import { type MessageState, type RegistryState, type Road } from '../api/index.ts'
+import type { MessageState, RegistryState, Road } from '../api/index.ts'
+import type { FaceState } from './face-event.ts'
 import { reasonText } from './error-text.ts'
 import { duration } from './moment.ts'
 import type { Reason } from '../api/index.ts'
+import { visibleLine } from './visible-text.ts'
 
 interface Progress {
   readonly state: MessageState
@@ -33,6 +35,19 @@ export function statePhrase({ state, road, ms, reason }: Progress): string {
   }
 }
 
+/** What the sender is told when a message came somewhere; undefined where it has come nowhere yet. */
+export function receiptSentence({
+  state,
+  to,
+  noAnswer,
+}: Pick<FaceState, 'state' | 'to' | 'noAnswer'>): string | undefined {
+  if (state === 'stored') return `[Message received by ${visibleLine(to)}.]`
+  if (state !== 'mailbox') return undefined
+  return noAnswer === true
+    ? `[No ACK from ${visibleLine(to)}, message sent to server.]`
+    : '[Message received by the server and saved]'
+}
+
 export function registryPhrase(state: RegistryState): string {
   switch (state) {
     case 'connecting':
@@ -41,6 +56,8 @@ export function registryPhrase(state: RegistryState): string {
       return 'on line'
     case 'unreachable':
       return 'does not answer; messages are kept here until it does'
+    case 'loggedOut':
+      return 'has logged us out'
     case 'refused':
       return 'does not let us in'
     case 'wrongKey':

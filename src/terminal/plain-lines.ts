@@ -3,56 +3,119 @@
 // pass for an event.
 
 import { unreachable } from '../base/index.ts'
+import type { ChannelEntry, HistoryEntry, RoomEntry } from '../api/index.ts'
+import {
+  type FateEvent,
+  isFate,
+  isNotice,
+  isTable,
+  isTalk,
+  isTrouble,
+  type OtherEvent,
+  type TalkEvent,
+  type TroubleEvent,
+} from './event-kind.ts'
 import type { FaceEvent } from './face-event.ts'
 import { reasonText } from './error-text.ts'
 import { clockTime } from './moment.ts'
-import { registryPhrase, statePhrase } from './phrase.ts'
+import type { Teller } from './notice.ts'
+import { receiptSentence, registryPhrase, statePhrase } from './phrase.ts'
+import { entryText } from './room-sentence.ts'
+import { noticeOf } from './sentence.ts'
+import { tableOf } from './table.ts'
 import { cutForDisplay, visibleLine } from './visible-text.ts'
-import type { HistoryEntry } from '../api/index.ts'
 
-/** Lines for one event; none where it is not worth one. `texts` are the own messages of this run, by id. */
-export function plainLines(event: FaceEvent, nowMs: number, texts: ReadonlyMap<string, string>): string[] {
+const unknownTeller: Teller = { self: '', wasOnline: true }
+
+/**
+ * Lines for one event; none where it is not worth one. `texts` are the own messages of this run, by id. What became of own
+ * messages to many needs a memory: {@link PlainLog}.
+ */
+export function plainLines(
+  event: FaceEvent,
+  nowMs: number,
+  texts: ReadonlyMap<string, string>,
+  teller = unknownTeller,
+): string[] {
   const time = clockTime(nowMs, nowMs)
+  if (isTalk(event)) return talkLines(event, nowMs, time)
+  if (isTrouble(event)) return trouble(event)
+  if (isTable(event)) {
+    const table = tableOf(event)
+    const title = table.title === undefined ? [] : [table.title]
+    if (table.rows.length === 0) return [...title, table.empty]
+    return [
+      ...title,
+      ...[table.head, ...table.rows.map(({ cells }) => cells)].map((cells) => cells.join('\t').trimEnd()),
+    ]
+  }
+  if (isNotice(event)) {
+    const told = noticeOf(event, teller)?.lines.map((line) => `${time} ${line}`) ?? []
+    // Of a logout the sentence says it all.
+    if (event.type !== 'registry' || event.state === 'loggedOut') return told
+    return [`${time} registry ${registryPhrase(event.state)}`, ...told]
+  }
+  return isFate(event) ? fateLines(event, time, texts) : otherLines(event)
+}
+
+/** What became of a message to one person. */
+function fateLines(event: FateEvent, time: string, texts: ReadonlyMap<string, string>): string[] {
+  if (event.type !== 'state' || (event.state === 'kept' && event.reason === undefined)) return []
+  const receipt = receiptSentence(event)
+  const said = receipt === undefined ? '' : `${receipt} `
+  return [`${time} ${said}[${statePhrase(event)}] ${event.to}${quoted(texts.get(event.id))}`]
+}
+
+function otherLines(event: OtherEvent): string[] {
   switch (event.type) {
     case 'ready':
       return [`ready: ${event.name} (${event.fingerprint}), registry ${event.registry}, UDP port ${event.port}`]
+    case 'help':
+      return event.text.split('\n')
+    case 'question':
+      return [`? ${visibleLine(event.text)}${event.isSecret ? ' (the answer is not shown)' : ''}`]
+    case 'directory':
+    case 'friend':
+      return []
+    default:
+      return unreachable(event)
+  }
+}
+
+/** What was said: live and from before. */
+function talkLines(event: TalkEvent, nowMs: number, time: string): string[] {
+  switch (event.type) {
     case 'sent':
       return [`${time} you -> ${event.to}: ${shorten(event.text, event.to)}`]
+    case 'roomSent':
+      return [`${time} you -> room ${event.room}: ${shorten(event.text, `#${event.room}`)}`]
+    case 'channelSent':
+      return [`${time} you -> everyone: ${shorten(event.text, 'everyone')}`]
     case 'message': {
       const gap = event.gapBefore === undefined ? [] : [gapLine(time, event.from, event.gapBefore)]
       const road = event.road === 'mailbox' ? ` (from the mailbox, sent ${clockTime(event.sentAt, nowMs)})` : ''
-      return [...gap, `${time} ${event.from}${road}: ${shorten(event.text, event.conversation)}`]
+      return [...gap, `${time} ${visibleLine(event.from)}${road}: ${shorten(event.text, event.conversation)}`]
     }
-    case 'state': {
-      if (event.state === 'kept' && event.reason === undefined) return []
-      const text = texts.get(event.id)
-      const quoted = text === undefined ? '' : `: ${visibleLine(excerpt(text))}`
-      return [`${time} [${statePhrase(event)}] ${event.to}${quoted}`]
+    case 'roomMessage': {
+      const { room, from, text, road, sentAt, isLate } = event
+      const how = [
+        ...(road === 'mailbox' ? [`from the mailbox, sent ${clockTime(sentAt, nowMs)}`] : []),
+        ...(isLate === true ? ['late'] : []),
+      ]
+      const note = how.length === 0 ? '' : ` (${how.join(', ')})`
+      return [`${time} room ${room} ${visibleLine(from)}${note}: ${shorten(text, `#${room}`)}`]
     }
-    case 'presence':
-      return [`${time} ${event.name} is ${event.status === 'online' ? 'on line' : 'away'}`]
-    case 'directory':
-      return []
-    case 'registry':
-      return [`${time} registry ${registryPhrase(event.state)}`]
-    case 'identityChanged':
-    case 'warning':
-    case 'error':
-      return trouble(event)
-    case 'clients':
-      return event.clients.length === 0
-        ? ['nobody else is known here yet']
-        : event.clients.map(({ name, status, road }) => [name, status, road ?? '-'].join('\t'))
+    case 'channelMessage':
+      return [`${time} ${channelLine(event.entry, event.missed, nowMs, false)}`]
     case 'history':
-      return event.messages.length === 0
-        ? [`no messages with ${event.name} yet`]
-        : event.messages.map((entry) => historyLine(entry, event.name, nowMs, event.whole))
-    case 'opened':
-      return [event.name === undefined ? 'no conversation is open' : `plain lines go to ${event.name}`]
-    case 'accepted':
-      return [`the identity of ${event.name} is accepted`]
-    case 'help':
-      return event.text.split('\n')
+      if (event.messages.length === 0) return [`no messages with ${event.name} yet`]
+      return event.messages.map((entry) => historyLine(entry, event.name, nowMs, event.whole))
+    case 'roomHistory':
+      if (event.entries.length === 0) return [`nothing was said in room ${event.room} yet`]
+      return event.entries.map((entry) => roomHistoryLine(entry, event.room, nowMs, event.whole))
+    case 'channelHistory':
+      if (event.entries.length === 0) return ['nothing was said to everyone yet']
+      return event.entries.map((entry) => channelLine(entry, true, nowMs, event.whole))
     default:
       return unreachable(event)
   }
@@ -65,7 +128,12 @@ export function excerpt(text: string): string {
   return short.length < text.length ? `${short}...` : short
 }
 
-function trouble(event: Extract<FaceEvent, { type: 'identityChanged' | 'warning' | 'error' }>): string[] {
+/** The same behind a colon; nothing where the text is not known. */
+export function quoted(text: string | undefined): string {
+  return text === undefined ? '' : `: ${visibleLine(excerpt(text))}`
+}
+
+function trouble(event: TroubleEvent): string[] {
   if (event.type === 'error')
     return [['error', event.error.text].join(': '), ...event.error.hints.map((hint) => `  ${hint}`)]
   const reason = event.type === 'warning' ? event.reason : { code: event.type, details: { ...event } }
@@ -77,7 +145,26 @@ function historyLine(entry: HistoryEntry, name: string, nowMs: number, whole: bo
   const own = entry.state !== undefined
   const mark = own ? ` [${statePhrase({ ...entry, state: entry.state })}]` : ''
   const text = whole ? visibleLine(entry.text) : shorten(entry.text, name)
-  return `${clockTime(entry.sentAt, nowMs)} ${own ? `you -> ${name}` : entry.from}${mark}: ${text}`
+  return `${clockTime(entry.sentAt, nowMs)} ${own ? `you -> ${name}` : visibleLine(entry.from)}${mark}: ${text}`
+}
+
+function roomHistoryLine(entry: RoomEntry, room: number, nowMs: number, whole: boolean): string {
+  const time = clockTime(entry.at, nowMs)
+  const told = entryText(entry, `room ${room}`, false)
+  if (told !== undefined) return `${time} ${entry.number} ${told}`
+  const text = entry.text ?? ''
+  return `${time} ${entry.number} ${visibleLine(entry.name)}: ${whole ? visibleLine(text) : shorten(text, `#${room}`)}`
+}
+
+/** `[Channel_Message x: text]`; with the time that it was said where that is not now. */
+function channelLine(entry: ChannelEntry, isOld: boolean, nowMs: number, whole: boolean): string {
+  const text = whole ? visibleLine(entry.text) : shorten(entry.text, 'everyone')
+  return `[Channel_Message ${speaker(entry)}: ${isOld ? `${clockTime(entry.at, nowMs)} ` : ''}${text}]`
+}
+
+/** Whoever spoke to everyone. No account can have the word for the registry's console: it is reserved. */
+export function speaker({ from }: ChannelEntry): string {
+  return from === undefined ? 'SERVER' : visibleLine(from)
 }
 
 function shorten(text: string, name: string): string {
@@ -87,5 +174,6 @@ function shorten(text: string, name: string): string {
 }
 
 function gapLine(time: string, from: string, count: number): string {
-  return `${time} [${count} earlier ${count === 1 ? 'message' : 'messages'} of ${from} did not arrive and will not come]`
+  const what = `${count} earlier ${count === 1 ? 'message' : 'messages'}`
+  return `${time} [${what} of ${visibleLine(from)} did not arrive and will not come]`
 }

@@ -57,6 +57,15 @@ class Person {
     return [...this.screen.scrolled, ...this.screen.lines()].filter((line) => line !== '')
   }
 
+  /** Types, and resolves when the terminal was written to after that. */
+  async typeAndSeeDrawn(text: string): Promise<void> {
+    const before = this.raw.length
+    await new Promise<void>((resolve) => {
+      this.#checks.push(() => this.raw.length > before && resolve())
+      this.type(text)
+    })
+  }
+
   /** Resolves when the screen shows it. */
   async sees(what: RegExp): Promise<void> {
     const holds = (): boolean => what.test(this.lines().join('\n'))
@@ -105,20 +114,20 @@ describe('at a terminal', { concurrency: 2 }, () => {
   test('the mark of an own message changes in place, and never lies', async (context) => {
     const person = await meet(context)
     person.type('/send grace see you\r')
-    await person.sees(/you → grace  see you   • in the mailbox$/m)
+    await person.sees(/you → grace  see you   • \[Message received by the server and saved\]$/m)
     person.type('/send bob collect\r')
-    await person.sees(/you → grace  see you   ✓ stored · mailbox 3\.1 s$/m)
+    await person.sees(/you → grace  see you   ✓ \[Message received by grace\.\] mailbox 3\.1 s$/m)
     assert.equal(person.lines().filter((line) => line.includes('see you')).length, 1)
   })
 
   test('a mark that has scrolled away is told in one line', async (context) => {
     const person = await meet(context, { rows: 8 })
     person.type('/send grace see you\r')
-    await person.sees(/• in the mailbox$/m)
+    await person.sees(/• \[Message received by the server and saved\]$/m)
     person.type('/help\r')
     await person.sees(/shows examples/)
     person.type('/send bob collect\r')
-    await person.sees(/✓ stored · mailbox 3\.1 s  grace: see you$/m)
+    await person.sees(/✓ \[Message received by grace\.\] mailbox 3\.1 s  grace: see you$/m)
   })
 
   test('Tab completes verbs and names, and goes round', async (context) => {
@@ -130,7 +139,7 @@ describe('at a terminal', { concurrency: 2 }, () => {
     person.type('\t')
     await person.sees(/› \/send bob$/m)
     person.type('hi\r')
-    await person.sees(/you → bob  hi   ✓ stored · direct 0\.8 ms$/m)
+    await person.sees(/you → bob  hi   ✓ \[Message received by bob\.\] direct 0\.8 ms$/m)
   })
 
   test('keys edit, recall and clear as in a shell', async (context) => {
@@ -150,7 +159,7 @@ describe('at a terminal', { concurrency: 2 }, () => {
     person.type('\u001b[200~one\ntwo\u001b[31m\n\u001b[201~')
     await person.sees(/› one␊two$/m)
     person.type('\r')
-    await person.sees(/you → bob  one\n +two   ✓ stored/m)
+    await person.sees(/you → bob  one\n +two   ✓ \[Message received by bob/m)
   })
 
   test('a line over the limit is refused and kept', async (context) => {
@@ -189,6 +198,127 @@ describe('at a terminal', { concurrency: 2 }, () => {
     person.type('yes\r')
     await person.sees(/trusted: true/)
   })
+})
+
+describe('a question', { concurrency: 2 }, () => {
+  test('for a password shows nothing of it, remembers nothing, and asks again after a wrong one', async (context) => {
+    const person = await meet(context)
+    const secret = 'hunter two!'
+    person.type('half a line')
+    await person.sees(/half a line$/m)
+    person.type(`${ctrl.u}/password\r`)
+    await person.sees(/enter the present password: ›$/m)
+    await person.typeAndSeeDrawn(secret)
+    person.type('\r')
+    await person.sees(/enter the new password: ›$/m)
+    person.type(`${secret}${ctrl.u}${secret}\r`)
+    await person.sees(/enter the new password again: ›$/m)
+    person.type(`${secret}\r`)
+    await person.sees(/this registry knows no passwords/)
+    // Neither history nor yank nor undo brings it back.
+    person.type('\u001b[A')
+    await person.sees(/● alice › \/password$/m)
+    person.type(`${ctrl.u}x\u0019\u001f\u001f`)
+    person.type('/quit\r')
+    await person.exit
+    assert.ok(!person.raw.includes(secret) && !person.raw.includes('hunter'))
+  })
+
+  test('comes by itself where the registry wants a password', async (context) => {
+    const person = new Person(context, { args: ['password'] })
+    await person.sees(/enter password for alice: ›$/m)
+    person.type('wrong\r')
+    await person.sees(/! Wrong password!/)
+    person.type('right\r')
+    await person.sees(/\[Welcome, You are registered\.\] Greetings, alice!/)
+    await person.sees(/^● alice ›$/m)
+    assert.ok(!person.raw.includes('right') && !person.raw.includes('wrong'))
+  })
+
+  test('is cancelled by Ctrl-C, and the line being typed is still there', async (context) => {
+    const person = await meet(context)
+    person.type('/password\r')
+    await person.sees(/enter the present password: ›$/m)
+    person.type(ctrl.c)
+    await person.sees(/the question was not answered/)
+    await person.sees(/^● alice ›$/m)
+  })
+})
+
+describe('private chats and rooms', { concurrency: 2 }, () => {
+  test('a request is asked, accepted and left by the words of the seed', async (context) => {
+    const person = await meet(context)
+    person.type('send bob chat\r')
+    await person.sees(/bob would like to chat with you\? \(OK\/REJECT\)/)
+    person.type('OK bob\r')
+    await person.sees(/you have entered into a private chat with bob\. You can send your message now!/)
+    await person.sees(/^● alice → bob \(private\) ›$/m)
+    person.type('OK GROUP 3 is text here\r')
+    await person.sees(/you → bob  OK GROUP 3 is text here/)
+    person.type('LOGOUT\r')
+    await person.sees(/not logged out: a conversation is open/)
+    person.type('EXIT\r')
+    await person.sees(/you left the chat room\./)
+    await person.sees(/^● alice ›$/m)
+  })
+
+  test('a line begun before a private chat opened is not sent to it unseen', async (context) => {
+    const person = await meet(context)
+    person.type('/request bob\r')
+    await person.sees(/the chat request went to bob/)
+    person.type('send bob accept\rsend grace a sec')
+    await person.sees(/bob accepted the chat request\./)
+    await person.sees(/^● alice → bob \(private\) › send grace a sec$/m)
+    person.type('ret\r')
+    await person.sees(/was begun before that, and was not sent/)
+    await person.sees(/^● alice → bob \(private\) › send grace a secret$/m)
+    assert.ok(!person.lines().join('').includes('you → bob  send grace'))
+  })
+
+  test('a room is made, talked in and left; the tally is per member', async (context) => {
+    const person = await meet(context, { columns: 110 })
+    person.type('GROUP CHAT bob nobody\r')
+    await person.sees(/you have added yourself to group chat room 1\. A request has been sent to your added friends/)
+    await person.sees(/nobody was not invited: no such account/)
+    await person.sees(/^● alice → room 1 ›$/m)
+    person.type('/send bob join\r')
+    await person.sees(/bob joined the group chat room 1/)
+    person.type('hello room\r')
+    await person.sees(/you → room 1  hello room   ✓ \[Message received by bob\.\] direct 0\.8 ms$/m)
+    person.type('EXIT GROUP\r')
+    await person.sees(/you left the chat room\. \(room 1\)/)
+    await person.sees(/^● alice ›$/m)
+  })
+
+  test('what is said to everyone has the form of the seed', async (context) => {
+    const person = await meet(context)
+    person.type('send bob everyone\r')
+    await person.sees(/\[Channel_Message bob: to all of you\]$/m)
+    person.type('send_all good morning\r')
+    await person.sees(/you → everyone  good morning\n +• \[Message received by Server\.\] told to 1 online$/m)
+  })
+})
+
+test('kinds of lines have their colours, and none with NO_COLOR', async (context) => {
+  const [esc, off] = ['\u001b[', '\u001b[39m']
+  const person = new Person(context, { args: ['password'], env: { NO_COLOR: '', FORCE_COLOR: '1' } })
+  await person.sees(/enter password for alice: ›$/m)
+  person.type('right\r')
+  await person.sees(/Greetings, alice!/)
+  person.type('send bob chat\r')
+  await person.sees(/would like to chat/)
+  person.type('send bob say "hello there"\r')
+  await person.sees(/bob {2}hello there$/m)
+  const has = (part: string): boolean => person.raw.includes(part)
+  assert.ok(has(`${esc}44m${esc}97m· [Welcome, You are registered.]`), 'a greeting on blue')
+  assert.ok(has(`${esc}32m✓ [Message received by bob.] direct 0.8 ms${off}`), 'a receipt in green')
+  assert.ok(has(`${esc}33m· bob would like to chat with you? (OK/REJECT)${off}`), 'an alert in yellow')
+  assert.ok(has(`${esc}36mhello there${off}`), 'what others say in cyan')
+  const plain = await meet(context)
+  plain.type('send bob chat\r')
+  await plain.sees(/would like to chat/)
+  // eslint-disable-next-line no-control-regex
+  assert.doesNotMatch(plain.raw, /\u001b\[[0-9;]*m/)
 })
 
 describe('leaving', { concurrency: 2 }, () => {
@@ -263,5 +393,5 @@ test('without UTF-8, marks are ASCII and words say the same', async (context) =>
   const person = new Person(context, { env: { LANG: 'C' } })
   await person.sees(/^\* alice >/m)
   person.type('/send bob hi\r')
-  await person.sees(/you -> bob  hi   v stored - direct 0\.8 ms$/m)
+  await person.sees(/you -> bob  hi   v \[Message received by bob\.\] direct 0\.8 ms$/m)
 })

@@ -4,11 +4,15 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { PeerApi, RegistryState } from '../api/index.ts'
 import { Chat } from './chat.ts'
+import type { Completable } from './completion.ts'
 import type { FaceEvent, FaceResult } from './face-event.ts'
 import { LineEditor } from './line-editor.ts'
+import { Questions } from './question.ts'
+import { roomTitle } from './room-sentence.ts'
 import { Screen } from './screen.ts'
 import { createTheme, type Theme, wantsColour, wantsUnicode } from './theme.ts'
 import { Transcript } from './transcript.ts'
+import { visibleLine } from './visible-text.ts'
 
 export interface TerminalFaceOptions {
   readonly input: ReadStream
@@ -34,9 +38,11 @@ export class TerminalFace {
   readonly #transcript: Transcript
   readonly #editor: LineEditor
   #chat: Chat | undefined
-  #name = ''
+  #name: () => string = () => ''
   #registry: RegistryState = 'connecting'
-  #question: ((answer: boolean) => void) | undefined
+  readonly #questions: Questions
+  /** What was being typed when plain lines began to go somewhere else; such a line is not sent without a look. */
+  #typedBefore: string | undefined
   readonly #leaving = new AbortController()
 
   constructor(options: TerminalFaceOptions) {
@@ -48,7 +54,8 @@ export class TerminalFace {
       unicode: wantsUnicode(environment, process.platform),
     })
     this.#screen = new Screen(output, (task) => setImmediate(task))
-    this.#transcript = new Transcript(this.#screen, this.#theme, options.nowMs)
+    this.#transcript = new Transcript(this.#screen, this.#theme, options.nowMs, () => this.#name())
+    this.#questions = new Questions(() => this.#editor.draw())
     this.#editor = new LineEditor({
       input,
       write: (text) => output.write(text),
@@ -56,7 +63,9 @@ export class TerminalFace {
       nowMs: () => performance.now(),
       owner: {
         prompt: () => this.#prompt(),
-        completion: () => ({ names: this.#chat?.names() ?? [], conversation: this.#chat?.conversation }),
+        completion: () => this.#completable(),
+        question: () => this.#questions.current,
+        answer: (line) => this.#answer(line),
         enter: (line) => this.#enter(line),
         note: (text) => this.#transcript.note(text),
         leave: () => this.#leave(),
@@ -69,9 +78,13 @@ export class TerminalFace {
     this.#transcript.note('The key of this registry is not known yet. Its fingerprint is')
     this.#transcript.note(`    ${fingerprint}`)
     this.#transcript.note('Compare it with what whoever runs the registry sees there.')
-    const answer = new Promise<boolean>((resolve) => (this.#question = resolve))
-    this.#editor.draw()
-    return answer
+    for (;;) {
+      const answer = await this.#questions.ask({ text: questionText, isSecret: false })
+      const word = answer?.trim().toLowerCase()
+      if (word === undefined || word === 'no') return false
+      if (word === 'yes') return true
+      this.#transcript.note('please type yes or no')
+    }
   }
 
   /** A quiet line of the program's own. */
@@ -82,11 +95,11 @@ export class TerminalFace {
   /** Resolves when the person has left; the terminal is as it was then. The peer stays open. */
   async run(peer: PeerApi): Promise<FaceResult> {
     const { output, signal } = this.#options
-    this.#name = peer.name
+    this.#name = () => peer.name
     this.#registry = peer.registryState()
     const onResize = (): void => this.#screen.resize()
     output.on('resize', onResize)
-    const chat = new Chat(peer, (event) => this.#show(event))
+    const chat = new Chat(peer, { show: (event) => this.#show(event), ask: this.#questions.ask, isAttended: true })
     this.#chat = chat
     const interrupt = (): void => chat.leave('interrupted')
     const outputGone = (): void => chat.leave('outputClosed')
@@ -96,10 +109,12 @@ export class TerminalFace {
     try {
       this.#editor.open()
       const departure = await chat.departed
+      this.#questions.end()
       if (departure === 'quit') await this.#settle(chat)
+      this.#transcript.show({ type: 'exiting' })
       return chat.finish(departure)
     } finally {
-      this.#question?.(false)
+      this.#questions.end()
       this.#editor.close()
       output.off('resize', onResize)
       signal.removeEventListener('abort', interrupt)
@@ -108,6 +123,7 @@ export class TerminalFace {
 
   #show(event: FaceEvent): void {
     if (event.type === 'registry') this.#registry = event.state
+    if (event.type === 'chatOpened' || event.type === 'chatClosed') this.#guardDraft()
     if (event.type !== 'presence' || this.#isWorthTelling(event.name)) this.#transcript.show(event)
     this.#editor.draw()
   }
@@ -117,18 +133,30 @@ export class TerminalFace {
     return chat !== undefined && (chat.isFamiliar(name) || chat.names().length <= smallRoom)
   }
 
+  #completable(): Completable {
+    const chat = this.#chat
+    if (chat === undefined) return { names: [], askers: [], rooms: [], isOpen: false }
+    return { names: chat.names(), askers: chat.askers, rooms: chat.rooms, isOpen: chat.opened !== undefined }
+  }
+
+  /** A line that was begun for one person must not reach another because a private chat opened meanwhile. */
+  #guardDraft(): void {
+    const { draft } = this.#editor
+    this.#typedBefore = draft === '' ? undefined : draft
+  }
+
   async #enter(line: string): Promise<boolean> {
-    const question = this.#question
-    if (question === undefined) return (await this.#chat?.enter(line)) ?? true
-    const answer = line.trim().toLowerCase()
-    if (answer === 'yes' || answer === 'no') {
-      this.#question = undefined
-      question(answer === 'yes')
-    } else {
-      this.#transcript.note('please type yes or no')
-    }
+    const typedBefore = this.#typedBefore
+    this.#typedBefore = undefined
+    const isStale = typedBefore !== undefined && line.startsWith(typedBefore) && !line.startsWith('/')
+    if (!isStale) return (await this.#chat?.enter(line)) ?? true
+    this.#transcript.note('this line was begun before that, and was not sent; Enter once more sends it')
+    return false
+  }
+
+  #answer(line: string | undefined): void {
+    this.#questions.answer(line)
     this.#editor.draw()
-    return true
   }
 
   /** The first time politely, the second time at once. */
@@ -144,15 +172,25 @@ export class TerminalFace {
   }
 
   #prompt(): { prompt: string; shortPrompt: string } {
-    const { glyphs, good, dim, warn, bold, name } = this.#theme
+    const { glyphs, good, dim, warn, bold } = this.#theme
     const shortPrompt = `${glyphs.prompt} `
-    if (this.#question !== undefined) return { prompt: `${bold(questionText)} ${shortPrompt}`, shortPrompt }
+    const question = this.#questions.current
+    if (question !== undefined) return { prompt: `${bold(visibleLine(question.text))} ${shortPrompt}`, shortPrompt }
     const isOnline = this.#registry === 'online'
     const mark = isOnline ? good(glyphs.online) : warn(glyphs.offline)
     const state = isOnline ? '' : ` ${dim(`(${promptWord[this.#registry]})`)}`
-    const conversation = this.#chat?.conversation
-    const to = conversation === undefined ? '' : ` ${dim(glyphs.to)} ${name(conversation)}`
-    return { prompt: `${mark} ${this.#name}${to}${state} ${dim(glyphs.prompt)} `, shortPrompt }
+    const to = this.#target()
+    return { prompt: `${mark} ${this.#name()}${to}${state} ${dim(glyphs.prompt)} `, shortPrompt }
+  }
+
+  /** Where plain lines go, for the prompt. */
+  #target(): string {
+    const { glyphs, dim, name } = this.#theme
+    const opened = this.#chat?.opened
+    if (opened === undefined) return ''
+    if (opened.kind === 'room') return ` ${dim(glyphs.to)} ${name(roomTitle(opened.room, opened.name))}`
+    const isPrivate = opened.name === this.#chat?.session
+    return ` ${dim(glyphs.to)} ${name(visibleLine(opened.name))}${isPrivate ? dim(' (private)') : ''}`
   }
 }
 
@@ -160,6 +198,7 @@ const promptWord: Readonly<Record<RegistryState, string>> = {
   connecting: 'connecting',
   online: 'on line',
   unreachable: 'no registry',
+  loggedOut: 'logged out',
   refused: 'refused',
   wrongKey: 'wrong registry key',
   replaced: 'replaced',

@@ -45,6 +45,11 @@ export interface Theme {
   readonly good: Paint
   readonly bad: Paint
   readonly warn: Paint
+  /** By the kind of what is told: a receipt, a welcome, what others say, what happened to somebody. */
+  readonly ack: Paint
+  readonly greeting: Paint
+  readonly chat: Paint
+  readonly alert: Paint
   /** Somebody's name, in the colour that is theirs everywhere. */
   readonly name: Paint
 }
@@ -79,6 +84,10 @@ export function createTheme(options: { colour: boolean; unicode: boolean }): The
     good: (text) => paint('green', text),
     bad: (text) => paint('red', text),
     warn: (text) => paint('yellow', text),
+    ack: (text) => paint('green', text),
+    greeting: (text) => paint(['bgBlue', 'whiteBright'], text),
+    chat: (text) => paint('cyan', text),
+    alert: (text) => paint('yellow', text),
     name: (text) => paint(['bold', nameColours[colourOf(text)] as 'cyan'], text),
   }
 }

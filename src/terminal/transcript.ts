@@ -1,86 +1,124 @@
-// The terminal face's transcript: turns each face event into rows above the prompt, and keeps the marks of own messages
-// true: in place while the message is on the screen, by one quiet line after that.
+// The terminal face's transcript: turns each face event into rows above the prompt. Own messages and their marks have their
+// own file; sentences and tables are the same in every face.
 
 import { unreachable } from '../base/index.ts'
-import type { Client, HistoryEntry, MessageState, PeerEvent, StateEvent } from '../api/index.ts'
+import type { ChannelEntry, HistoryEntry, RoomEntry } from '../api/index.ts'
 import { cellWidth, fitCells } from './cell-width.ts'
 import { reasonText } from './error-text.ts'
+import {
+  type FateEvent,
+  isFate,
+  isNotice,
+  isTable,
+  isTalk,
+  isTrouble,
+  type NoticeEvent,
+  type TalkEvent,
+  type TroubleEvent,
+} from './event-kind.ts'
 import type { FaceEvent } from './face-event.ts'
 import { messageRows, type MessageParts } from './message-rows.ts'
-import { clockTime, duration } from './moment.ts'
-import { registryPhrase } from './phrase.ts'
-import { excerpt } from './plain-lines.ts'
+import { clockTime } from './moment.ts'
+import type { Tone } from './notice.ts'
+import { OwnMessages } from './own-messages.ts'
+import { speaker } from './plain-lines.ts'
+import { entryText } from './room-sentence.ts'
 import type { Screen } from './screen.ts'
-import type { Theme } from './theme.ts'
-import { visibleLine } from './visible-text.ts'
+import { noticeOf } from './sentence.ts'
+import { type Table, tableOf } from './table.ts'
+import type { Paint, Theme } from './theme.ts'
+import { cutForDisplay, visibleLine } from './visible-text.ts'
 import { wrapText } from './wrap.ts'
-
-type RoadAndTime = Pick<StateEvent, 'state' | 'road' | 'ms'>
-
-interface OwnMessage {
-  readonly to: string
-  readonly text: string
-  mark: RoadAndTime
-  readonly block: number
-}
-
-/** Own messages whose mark may still change; the oldest are let go of first. */
-const ownMessagesMax = 1_000
 
 export class Transcript {
   readonly #screen: Screen
   readonly #theme: Theme
   readonly #nowMs: () => number
-  readonly #own = new Map<string, OwnMessage>()
+  readonly #self: () => string
+  readonly #own: OwnMessages
   #wasOnline = false
 
-  constructor(screen: Screen, theme: Theme, nowMs: () => number) {
+  constructor(screen: Screen, theme: Theme, nowMs: () => number, self: () => string) {
     this.#screen = screen
     this.#theme = theme
     this.#nowMs = nowMs
+    this.#self = self
+    this.#own = new OwnMessages(screen, theme, nowMs)
   }
 
   show(event: FaceEvent): void {
+    if (isTalk(event)) this.#talk(event)
+    else if (isFate(event)) this.#fate(event)
+    else if (isTable(event)) this.#table(tableOf(event))
+    else if (isTrouble(event)) this.#troubled(event)
+    else if (isNotice(event)) this.#notice(event)
+    else if (event.type === 'ready') this.#welcome(event)
+    else if (event.type === 'help') this.#lines(event.text)
+  }
+
+  /** A quiet line. */
+  note(text: string): void {
+    this.#tell([text], 'quiet')
+  }
+
+  #talk(event: TalkEvent): void {
     switch (event.type) {
-      case 'ready':
-        return this.#welcome(event)
       case 'sent':
-        return this.#sent(event)
+        return this.#own.sent(event)
+      case 'roomSent':
+        return this.#own.roomSent(event)
+      case 'channelSent':
+        return this.#own.channelSent(event)
       case 'message':
         return this.#message(event)
-      case 'state':
-        return this.#state(event)
-      case 'presence':
-        return this.note(`${visibleLine(event.name)} ${event.status === 'online' ? 'is here' : 'is away'}`)
-      case 'directory':
-        return
-      case 'registry':
-        return this.#registry(event)
-      case 'identityChanged':
-        return this.#trouble(reasonText({ code: event.type, details: { ...event } }), this.#theme.bad)
-      case 'warning':
-        return this.#trouble(reasonText(event.reason), this.#theme.warn)
-      case 'error':
-        return this.#trouble(event.error, this.#theme.bad)
-      case 'clients':
-        return this.#clients(event.clients)
+      case 'roomMessage':
+        return this.#roomMessage(event)
+      case 'channelMessage':
+        return this.#print(this.#channelParts(event.entry, event.missed, true))
       case 'history':
         return this.#history(event.name, event.messages, event.whole)
-      case 'opened':
-        return this.note(event.name === undefined ? 'no conversation is open' : `what you type goes to ${event.name}`)
-      case 'accepted':
-        return this.note(`${event.name}'s identity is accepted; sending goes on`)
-      case 'help':
-        return this.#lines(event.text)
+      case 'roomHistory':
+        if (event.entries.length === 0) this.note(`nothing was said in room ${event.room} yet`)
+        for (const entry of event.entries) this.#roomEntry(entry, event.room, event.whole)
+        return
+      case 'channelHistory':
+        if (event.entries.length === 0) this.note('nothing was said to everyone yet')
+        for (const entry of event.entries) this.#print(this.#channelParts(entry, false, !event.whole))
+        return
       default:
         return unreachable(event)
     }
   }
 
-  /** A quiet line. */
-  note(text: string): void {
-    const { dot } = this.#theme.glyphs
-    this.#wrapped(`${dot} ${text}`, 2, this.#theme.dim)
+  #fate(event: FateEvent): void {
+    this.#own.follow(event)
+    if (!('reason' in event) || event.reason === undefined) return
+    this.#trouble(reasonText(event.reason), event.state === 'said' ? this.#theme.dim : this.#own.paintOf(event.state))
+  }
+
+  #troubled(event: TroubleEvent): void {
+    const { bad, warn } = this.#theme
+    if (event.type === 'error') this.#trouble(event.error, bad)
+    else if (event.type === 'warning') this.#trouble(reasonText(event.reason), warn)
+    else this.#trouble(reasonText({ code: event.type, details: { ...event } }), bad)
+  }
+
+  #notice(event: NoticeEvent): void {
+    const notice = noticeOf(event, { self: this.#self(), wasOnline: this.#wasOnline })
+    if (notice !== undefined) this.#tell(notice.lines, notice.tone)
+    if (event.type !== 'registry') return
+    // The prompt tells the state all the time; a line is for what somebody should notice.
+    const { state, reason } = event
+    if (state === 'online') this.#wasOnline = true
+    if (state === 'loggedOut') this.#wasOnline = false
+    if (state === 'replaced') this.#trouble(reasonText(reason ?? { code: 'replaced', details: {} }), this.#theme.bad)
+  }
+
+  #tell([first, ...more]: readonly string[], tone: Tone): void {
+    const { glyphs, dim, ack, alert, greeting } = this.#theme
+    const paints: Record<Tone, Paint> = { quiet: dim, ack, alert, greeting }
+    this.#wrapped(`${glyphs.dot} ${first ?? ''}`, 2, paints[tone])
+    for (const line of more) this.#wrapped(`  ${line}`, 2, dim)
   }
 
   /** Lines of our own, as they are. */
@@ -88,11 +126,15 @@ export class Transcript {
     for (const line of text.split('\n')) this.#wrapped(line, 2, (row) => row)
   }
 
-  #wrapped(text: string, hanging: number, paint: (row: string) => string): void {
+  #wrapped(text: string, hanging: number, paint: Paint): void {
     this.#screen.print((columns) => {
       const indent = columns > 20 ? hanging : 0
       return wrapText(text, columns, 0, indent).map((row, i) => (i === 0 ? '' : ' '.repeat(indent)) + paint(row))
     })
+  }
+
+  #print(parts: MessageParts): void {
+    this.#screen.print((columns) => messageRows(parts, this.#theme, columns))
   }
 
   #welcome(event: Extract<FaceEvent, { type: 'ready' }>): void {
@@ -108,126 +150,102 @@ export class Transcript {
     this.#wrapped(marks, 0, dim)
   }
 
-  #sent({ id, to, text, at }: Extract<PeerEvent, { type: 'sent' }>): void {
-    const own: OwnMessage = {
-      to,
-      text,
-      mark: { state: 'kept' },
-      block: this.#screen.print((columns) =>
-        messageRows(this.#ownParts(at, to, text, own.mark, true), this.#theme, columns),
-      ),
-    }
-    this.#own.set(id, own)
-    if (this.#own.size > ownMessagesMax) this.#own.delete(this.#own.keys().next().value as string)
-  }
-
-  #message(event: Extract<PeerEvent, { type: 'message' }>): void {
-    const { from, text, gapBefore } = event
+  #message(event: Extract<FaceEvent, { type: 'message' }>): void {
+    const { from, text, gapBefore, conversation } = event
     if (gapBefore !== undefined) {
       const what = gapBefore === 1 ? 'one earlier message' : `${gapBefore} earlier messages`
-      this.note(`${what} of ${from} did not arrive and will not come`)
+      this.note(`${what} of ${visibleLine(from)} did not arrive and will not come`)
     }
     const wasWaiting = event.road === 'mailbox'
     const time = clockTime(wasWaiting ? event.sentAt : event.receivedAt, this.#nowMs())
     const road = wasWaiting ? ` ${this.#theme.dim('(mailbox)')}` : ''
-    const parts = {
-      time,
-      label: this.#theme.name(visibleLine(from)) + road,
+    const label = this.#theme.name(visibleLine(from)) + road
+    this.#print({ time, label, text, paint: this.#theme.chat, wholeBy: `/history ${conversation} 1` })
+  }
+
+  #roomMessage(event: Extract<FaceEvent, { type: 'roomMessage' }>): void {
+    const { room, from, text, isLate } = event
+    const wasWaiting = event.road === 'mailbox'
+    const { dim, name, chat } = this.#theme
+    const notes = [...(wasWaiting ? ['mailbox'] : []), ...(isLate === true ? ['late'] : [])]
+    const note = notes.length === 0 ? '' : ` ${dim(`(${notes.join(', ')})`)}`
+    this.#print({
+      time: clockTime(wasWaiting ? event.sentAt : event.receivedAt, this.#nowMs()),
+      label: `${dim(`room ${room}`)} ${name(visibleLine(from))}${note}`,
       text,
-      wholeBy: `/history ${event.conversation} 1`,
+      paint: chat,
+      wholeBy: `/history #${room} 1`,
+    })
+  }
+
+  /** `[Channel_Message x: text]`. */
+  #channelParts(entry: ChannelEntry, missed: boolean, isCut: boolean): MessageParts {
+    const { dim, name, chat } = this.#theme
+    const isShort = cutForDisplay(entry.text).cut === 0 || !isCut
+    return {
+      time: clockTime(entry.at, this.#nowMs()),
+      label: `[Channel_Message ${name(speaker(entry))}${missed ? dim(' (missed)') : ''}:`,
+      text: isShort ? `${entry.text}]` : entry.text,
+      paint: chat,
+      ...(isCut ? { wholeBy: '/history everyone 1' } : {}),
     }
-    this.#screen.print((columns) => messageRows(parts, this.#theme, columns))
   }
 
-  #state(event: StateEvent): void {
-    const own = this.#own.get(event.id)
-    if (own === undefined) return
-    own.mark = event
-    const isShown = this.#screen.refresh(own.block)
-    if (event.reason !== undefined) this.#trouble(reasonText(event.reason), this.#paintOf(event.state))
-    else if (!isShown && event.state !== 'kept') this.#followUp(own)
-    const isFinal = event.state !== 'kept' && event.state !== 'mailbox'
-    if (isFinal) this.#own.delete(event.id)
-  }
-
-  /** For a message that is not on the screen any more. */
-  #followUp({ mark, to, text }: OwnMessage): void {
-    const { ellipsis } = this.#theme.glyphs
-    const line = `${this.#markText(mark)}  ${to}: ${visibleLine(excerpt(text).replace('...', ellipsis))}`
-    this.#screen.print((columns) => [this.#paintOf(mark.state)(fitCells(`       ${line}`, columns, ellipsis))])
-  }
-
-  #registry({ state, reason }: Extract<PeerEvent, { type: 'registry' }>): void {
-    // The prompt tells the state all the time; a line is for what somebody should notice.
-    if (state === 'online' && this.#wasOnline) this.note('the registry is back')
-    if (state === 'online') this.#wasOnline = true
-    if (state === 'unreachable') this.note(`the registry ${registryPhrase(state)}`)
-    if (state === 'replaced') this.#trouble(reasonText(reason ?? { code: 'replaced', details: {} }), this.#theme.bad)
-  }
-
-  #trouble({ text, hints }: { text: string; hints: readonly string[] }, paint: (text: string) => string): void {
+  #trouble({ text, hints }: { text: string; hints: readonly string[] }, paint: Paint): void {
     this.#wrapped(`! ${text}`, 2, paint)
     for (const hint of hints) this.#wrapped(`  ${hint}`, 2, this.#theme.dim)
   }
 
-  #clients(clients: readonly Client[]): void {
-    if (clients.length === 0) return this.note('nobody else is known here yet')
-    const { glyphs, good, dim } = this.#theme
-    const width = Math.max(...clients.map(({ name }) => cellWidth(visibleLine(name))))
-    for (const { name, status, road } of clients) {
-      const isOnline = status === 'online'
-      const shown = visibleLine(name).padEnd(width)
-      const mark = isOnline ? good(glyphs.online) : dim(glyphs.offline)
-      const row = `${mark} ${isOnline ? shown : dim(shown)}  ${isOnline ? 'online' : dim('away  ')}  ${dim(road ?? '')}`
-      this.#screen.print((columns) =>
-        width + 20 <= columns ? [row] : [fitCells(`${isOnline ? '*' : 'o'} ${shown}`, columns, '')],
-      )
+  #table({ title, head, rows, empty }: Table): void {
+    if (title !== undefined) this.#tell([title], 'alert')
+    if (rows.length === 0) return this.note(empty)
+    const { glyphs, good, dim, alert } = this.#theme
+    const widths = head.map((word, i) =>
+      Math.max(cellWidth(word), ...rows.map(({ cells }) => cellWidth(cells[i] ?? ''))),
+    )
+    const line = (cells: readonly string[]): string =>
+      cells
+        .map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - cellWidth(cell))))
+        .join('  ')
+        .trimEnd()
+    this.#screen.print((columns) => [dim(fitCells(`  ${line(head)}`, columns, ''))])
+    for (const { isOnline, cells } of rows) {
+      const mark = isOnline === true ? glyphs.online : isOnline === false ? glyphs.offline : ' '
+      const [paintMark, paintRow] = isOnline === true ? [good, alert] : [dim, isOnline === false ? dim : alert]
+      this.#screen.print((columns) => {
+        const shown = fitCells(line(cells), columns - 2, glyphs.ellipsis)
+        return [columns > 4 ? `${paintMark(mark)} ${paintRow(shown)}` : fitCells(line(cells), columns, '')]
+      })
     }
   }
 
   #history(name: string, messages: readonly HistoryEntry[], whole: boolean): void {
     if (messages.length === 0) return this.note(`no messages with ${name} yet`)
     for (const entry of messages) {
-      const { state, text } = entry
-      const parts: MessageParts =
-        state !== undefined
-          ? this.#ownParts(entry.sentAt, entry.to, text, { ...entry, state }, !whole)
-          : {
-              time: clockTime(entry.sentAt, this.#nowMs()),
-              label: this.#theme.name(visibleLine(entry.from)),
-              text,
-              ...(whole ? {} : { wholeBy: `/history ${name} N` }),
-            }
-      this.#screen.print((columns) => messageRows(parts, this.#theme, columns))
+      if (entry.state !== undefined) {
+        this.#print(this.#own.parts(entry, entry.state, !whole))
+        continue
+      }
+      this.#print({
+        time: clockTime(entry.sentAt, this.#nowMs()),
+        label: this.#theme.name(visibleLine(entry.from)),
+        text: entry.text,
+        paint: this.#theme.chat,
+        ...(whole ? {} : { wholeBy: `/history ${name} N` }),
+      })
     }
   }
 
-  #ownParts(at: number, to: string, text: string, mark: RoadAndTime, isCut: boolean): MessageParts {
-    const { glyphs, dim, name } = this.#theme
-    return {
-      time: clockTime(at, this.#nowMs()),
-      label: `${dim(`you ${glyphs.to}`)} ${name(visibleLine(to))}`,
-      text,
-      mark: { text: this.#markText(mark), paint: this.#paintOf(mark.state) },
-      ...(isCut ? { wholeBy: `/history ${to} 1` } : {}),
-    }
-  }
-
-  #markText({ state, road, ms }: RoadAndTime): string {
-    const { marks, dot } = this.#theme.glyphs
-    const way = road === undefined ? '' : ` ${dot} ${road}${ms === undefined ? '' : ` ${duration(ms)}`}`
-    const words: Record<MessageState, string> = {
-      kept: 'kept here',
-      mailbox: 'in the mailbox',
-      stored: `stored${way}`,
-      expired: 'expired',
-      failed: 'not sent',
-    }
-    return `${marks[state]} ${words[state]}`
-  }
-
-  #paintOf(state: MessageState): (text: string) => string {
-    if (state === 'stored') return this.#theme.good
-    return state === 'expired' || state === 'failed' ? this.#theme.bad : this.#theme.dim
+  #roomEntry(entry: RoomEntry, room: number, whole: boolean): void {
+    const time = clockTime(entry.at, this.#nowMs())
+    const told = entryText(entry, `room ${room}`, false)
+    if (told !== undefined) return this.note(`${time} ${told}`)
+    this.#print({
+      time,
+      label: this.#theme.name(visibleLine(entry.name)),
+      text: entry.text ?? '',
+      paint: this.#theme.chat,
+      ...(whole ? {} : { wholeBy: `/history #${room} N` }),
+    })
   }
 }

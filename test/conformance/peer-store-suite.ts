@@ -78,6 +78,15 @@ export function testPeerStore(name: string, open: () => Promise<PeerStoreSubject
           held: [],
           prekeys: [],
           nextPrekey: 1,
+          friends: [],
+          addresses: [],
+          login: { hasLoggedIn: false, hasPassword: false },
+          rooms: [],
+          roomTops: [],
+          roomChanges: [],
+          roomDrafts: [],
+          channelMark: undefined,
+          channelDrafts: [],
         },
       )
       assert.equal(state.nextPrekey, 1)

@@ -9,18 +9,19 @@ import { VirtualTime } from '../../sim/virtual-time.ts'
 import { MemoryPeerStore } from '../../sim/store/peer-store.ts'
 import { StoreThread } from '../../src/disk/index.ts'
 import { SqlitePeerStore, sqlitePeerStoreWorker } from '../../src/peer/index.ts'
-import { testPeerStore } from './peer-store-suite.ts'
+import { testPeerRoomStore } from './peer-room-store-suite.ts'
+import { type PeerStoreSubject, testPeerStore } from './peer-store-suite.ts'
 
-testPeerStore('memory', () => {
+function openMemory(): Promise<PeerStoreSubject> {
   const store = new MemoryPeerStore({
     schedule: (_delayMs, run) => setImmediate(() => run(0)),
     commitDelayMs: () => 1,
     answerDelayMs: () => 1,
   })
   return Promise.resolve({ store, reopen: () => Promise.resolve(store), close: () => Promise.resolve() })
-})
+}
 
-testPeerStore('SQLite', async () => {
+async function openSqlite(): Promise<PeerStoreSubject> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-peer-store-'))
   const start = async (): Promise<StoreThread> => {
     const thread = new StoreThread({
@@ -45,7 +46,12 @@ testPeerStore('SQLite', async () => {
       rmSync(folder, { recursive: true })
     },
   }
-})
+}
+
+testPeerStore('memory', openMemory)
+testPeerStore('SQLite', openSqlite)
+testPeerRoomStore('memory', openMemory)
+testPeerRoomStore('SQLite', openSqlite)
 
 test('a crash loses what was not committed and every answer on its way, and nothing else', () => {
   const time = new VirtualTime()

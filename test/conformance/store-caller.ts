@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict'
 import { type AccountName, foldName, isAccountName } from '../../src/protocol/index.ts'
 import type {
+  Admission,
   Collection,
   Deposit,
   Done,
   NameClaim,
+  NewInvite,
   PageQuery,
   PrekeyUpload,
+  RecordChange,
   RememberedLink,
   Store,
 } from '../../src/registry/domain/index.ts'
@@ -30,10 +33,12 @@ interface ClaimDetails {
   readonly device?: number
   readonly deviceKeys?: readonly number[]
   readonly at?: number
+  readonly admission?: Admission
 }
 
 export function claimOf(name: string, details: ClaimDetails): NameClaim {
   const { identity, version = 1, body = version, device = 1, deviceKeys = [device], at = 1 } = details
+  const { admission = { kind: 'open' } } = details
   return {
     name: nameOf(name),
     identity: bytesOf(identity),
@@ -44,6 +49,7 @@ export function claimOf(name: string, details: ClaimDetails): NameClaim {
     at,
     accountsMax: 1_000,
     namesPerIdentityMax: 8,
+    admission,
   }
 }
 
@@ -67,9 +73,14 @@ export function depositOf(to: string, from: string, id: number): Deposit {
 }
 
 export class StoreCaller {
-  readonly #store: Store
+  #store: Store
 
   constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** Goes on with this one, as after a restart. */
+  use(store: Store): void {
     this.#store = store
   }
 
@@ -84,6 +95,28 @@ export class StoreCaller {
 
   account(name: string) {
     return promise<Parameters<Store['account']>[1]>((done) => this.#store.account(name, done))
+  }
+
+  credential(name: string) {
+    return promise<Parameters<Store['credential']>[1]>((done) => this.#store.credential(name, done))
+  }
+
+  changeRecord(change: RecordChange) {
+    return promise<Parameters<Store['changeRecord']>[1]>((done) => this.#store.changeRecord(change, done))
+  }
+
+  forgetDevice(name: string, device: number) {
+    return promise<Parameters<Store['forgetDevice']>[2]>((done) =>
+      this.#store.forgetDevice(name, bytesOf(device), done),
+    )
+  }
+
+  addInvite(invite: NewInvite) {
+    return promise<Parameters<Store['addInvite']>[1]>((done) => this.#store.addInvite(invite, done))
+  }
+
+  freeName(name: string, at: number) {
+    return promise<Parameters<Store['freeName']>[2]>((done) => this.#store.freeName(name, at, done))
   }
 
   namesLike(name: string, count: number) {
@@ -146,7 +179,7 @@ export class StoreCaller {
 type Kept<D> = D extends Done<infer T> ? T : never
 
 /** What the call kept or read; a failure of the store fails the test, as does an answer inside the call. */
-function promise<D>(call: (done: Done<Kept<D>>) => void): Promise<Kept<D>> {
+export function promise<D>(call: (done: Done<Kept<D>>) => void): Promise<Kept<D>> {
   return new Promise((resolve, reject) => {
     let hasReturned = false
     call((_now, outcome) => {

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { foldName } from '../../src/protocol/index.ts'
 import type { Collection, MailQuota, NewPrekey, RememberedLink, Store } from '../../src/registry/domain/index.ts'
+import { testAccountStore } from './account-store-suite.ts'
 import { bytesOf, claimOf, depositOf, nameOf, StoreCaller } from './store-caller.ts'
 
 export interface StoreUnderTest {
@@ -30,6 +31,7 @@ export function testStore(adapter: string, open: () => Promise<StoreUnderTest>, 
     })
   }
   testAccounts(check)
+  testAccountStore(check)
   testPrekeys(check)
   testMail(check)
   testNotices(check)

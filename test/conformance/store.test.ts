@@ -6,8 +6,10 @@ import { test } from 'node:test'
 import { MemoryRegistryStore } from '../../sim/store/registry-store.ts'
 import { StoreThread } from '../../src/disk/index.ts'
 import { SqliteStore, sqliteStoreWorker } from '../../src/registry/index.ts'
+import { testChannel } from './channel-store-suite.ts'
+import { testRooms } from './room-store-suite.ts'
 import { depositOf, StoreCaller } from './store-caller.ts'
-import { testStore } from './store-suite.ts'
+import { type StoreUnderTest, testStore } from './store-suite.ts'
 
 function memoryStore(): MemoryRegistryStore {
   return new MemoryRegistryStore({
@@ -17,45 +19,44 @@ function memoryStore(): MemoryRegistryStore {
   })
 }
 
-testStore(
-  'memory',
-  () => {
-    const store = memoryStore()
-    return Promise.resolve({ store, reopen: () => Promise.resolve(store), close: () => Promise.resolve() })
-  },
-  200,
-)
+const openMemory = (): Promise<StoreUnderTest> => {
+  const store = memoryStore()
+  return Promise.resolve({ store, reopen: () => Promise.resolve(store), close: () => Promise.resolve() })
+}
 
-testStore(
-  'SQLite',
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-store-'))
-    const start = async (): Promise<StoreThread> => {
-      const thread = new StoreThread({
-        worker: sqliteStoreWorker,
-        file: join(folder, 'registry.db'),
-        turn: (run) => run(0),
-        onFatal: (error) => assert.fail(error),
-      })
-      await thread.ready()
-      return thread
-    }
-    let thread = await start()
-    return {
-      store: new SqliteStore(thread),
-      reopen: async () => {
-        await thread.close()
-        thread = await start()
-        return new SqliteStore(thread)
-      },
-      close: async () => {
-        await thread.close()
-        rmSync(folder, { recursive: true })
-      },
-    }
-  },
-  6,
-)
+const openSqlite = async (): Promise<StoreUnderTest> => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-store-'))
+  const start = async (): Promise<StoreThread> => {
+    const thread = new StoreThread({
+      worker: sqliteStoreWorker,
+      file: join(folder, 'registry.db'),
+      turn: (run) => run(0),
+      onFatal: (error) => assert.fail(error),
+    })
+    await thread.ready()
+    return thread
+  }
+  let thread = await start()
+  return {
+    store: new SqliteStore(thread),
+    reopen: async () => {
+      await thread.close()
+      thread = await start()
+      return new SqliteStore(thread)
+    },
+    close: async () => {
+      await thread.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+testStore('memory', openMemory, 200)
+testStore('SQLite', openSqlite, 6)
+testRooms('memory', openMemory, 20)
+testRooms('SQLite', openSqlite, 6)
+testChannel('memory', openMemory)
+testChannel('SQLite', openSqlite)
 
 test('a crash loses what was not committed and every answer on its way, and nothing else', () => {
   const timers: { at: number; run: (now: number) => void }[] = []

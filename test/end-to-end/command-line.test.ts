@@ -36,8 +36,8 @@ describe('parley', { concurrency: 2 }, () => {
   })
 
   const wrong: Record<string, { args: string[]; says: RegExp; code?: number }> = {
-    'a port that is none': { args: ['registry', '--port', '70000'], says: /1 to 65535/ },
-    'a port with letters': { args: ['chat', 'alice', '--port', '47x'], says: /1 to 65535/ },
+    'a port that is none': { args: ['registry', '--port', '70000'], says: /1024 to 65535/ },
+    'a port with letters': { args: ['chat', 'alice', '--port', '47x'], says: /1024 to 65535/ },
     'a host with a port': { args: ['registry', '--host', '127.0.0.1:4747'], says: /without a port/ },
     'a name that cannot be one': { args: ['chat', 'a/b'], says: /a\/b cannot be a name/ },
     'a name with a control': { args: ['chat', 'a\u001b[2Jb'], says: /a␛\[2Jb cannot be a name/ },

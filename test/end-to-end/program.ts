@@ -12,6 +12,9 @@ import { type JsonEvent, jsonEventSchema } from '../../src/api/index.ts'
 
 const launcher = join(import.meta.dirname, '../../bin/parley.js')
 
+/** A wait that would outlast the test itself. */
+const hangMs = process.env['PARLEY_KILLS'] === undefined ? 60_000 : 600_000
+
 /** A folder that goes with the test. */
 export function temporaryFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'))
@@ -62,6 +65,15 @@ export class Program {
   endInput(): void {
     this.#child.stdin.end()
   }
+  /** Reads nothing more, as somebody who started a program and forgot it. */
+  pauseOutput(): void {
+    this.#child.stdout.pause()
+    this.#child.stderr.pause()
+  }
+  /** The exit code, also where not all was read. */
+  get ended(): Promise<number | string> {
+    return new Promise((resolve) => this.#child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')))
+  }
   closeOutput(): void {
     this.#child.stdout.destroy()
     this.#child.stderr.destroy()
@@ -87,16 +99,19 @@ export class Program {
 
   async until<T>(find: () => T | undefined, what: string): Promise<T> {
     return await new Promise<T>((resolve, reject) => {
+      const settle = (found: T | undefined, how: string): void => {
+        this.#checks.delete(check)
+        clearTimeout(guard)
+        const said = `${this.stdout.slice(-2_000)}\n${this.stderr.slice(-2_000)}`
+        if (found === undefined) reject(new Error(`the program ${how} ${what}\n${said}`))
+        else resolve(found)
+      }
       const check = (): void => {
         const found = find()
-        if (found === undefined && !this.#hasEnded) return
-        this.#checks.delete(check)
-        if (found !== undefined) resolve(found)
-        else
-          reject(
-            new Error(`the program ended without ${what}\n${this.stdout.slice(-2_000)}\n${this.stderr.slice(-2_000)}`),
-          )
+        if (found !== undefined || this.#hasEnded) settle(found, 'ended without')
       }
+      // Not a verdict on speed: a test that hangs should say what it waited for.
+      const guard = setTimeout(() => settle(undefined, 'hangs without'), hangMs)
       this.#checks.add(check)
       check()
     })

@@ -1,5 +1,5 @@
 // The terminal face on a fake peer, to be run in a pseudo terminal by tests: bob stores at once and answers by what he
-// is told: `say TEXT` (a JSON string) makes him say it, `state` makes an own message go through the mailbox.
+// is told: `say TEXT` (a JSON string) makes him say it, `chat` ask for a private chat, and so on.
 
 import { TerminalFace } from '../../src/terminal/index.ts'
 import { FakePeer } from './fake-peer.ts'
@@ -14,9 +14,22 @@ const peer = new FakePeer((message, fake) => {
       fake.emit({ type: 'state', id: each.id, to: each.to, state: 'stored', road: 'mailbox', ms: 3_100 })
     }
   }
+  if (text === 'chat') fake.asks('bob')
+  if (text === 'accept') fake.accepts('bob')
+  if (text === 'invite') fake.change(7, 'invited', 'alice', 'bob')
+  if (text === 'join') fake.change(1, 'joined', 'bob')
+  if (text === 'everyone') {
+    const entry = { number: 1, id: 'c'.repeat(32), from: 'bob', text: 'to all of you', at: 1_700_000_000_000 }
+    fake.emit({ type: 'channelMessage', entry, missed: false })
+  }
   if (text === 'down') fake.emit({ type: 'registry', state: 'unreachable' })
   if (text === 'fall') throw new Error('planted fall')
 })
+if (process.argv[2] === 'password') {
+  peer.passwords = new Map([['alice', 'right']])
+  peer.loggedInAs.add('alice')
+  peer.startLoggedOut()
+}
 const terminate = new AbortController()
 process.on('SIGTERM', () => terminate.abort())
 const face = new TerminalFace({

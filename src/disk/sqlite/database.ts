@@ -15,6 +15,8 @@ export async function openDatabase(path: string, migrations: Migrations): Promis
     database = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true })
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA locking_mode = EXCLUSIVE')
     database.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864')
+    // A burst's commits touch the same pages of the indexes again and again: they go to their places less often.
+    database.exec('PRAGMA wal_autocheckpoint = 4000')
     await migrate(database, path, migrations)
     return database
   } catch (cause) {

@@ -44,12 +44,15 @@ export class Statement<Row> {
   }
 
   #bind(values: StatementValues): SQLInputValue[] {
-    return this.#parameters.map((parameter) => {
-      if (!(parameter instanceof Param)) return parameter as SQLInputValue
-      const value = values[parameter.name]
-      if (value === undefined) throw new TypeError(`the statement needs a value for ${parameter.name}`)
-      return value
-    })
+    const bound: SQLInputValue[] = []
+    for (const parameter of this.#parameters) {
+      if (parameter instanceof Param) {
+        const value = values[parameter.name]
+        if (value === undefined) throw new TypeError(`the statement needs a value for ${parameter.name}`)
+        bound.push(value)
+      } else bound.push(parameter as SQLInputValue)
+    }
+    return bound
   }
 }
 

@@ -5,8 +5,9 @@
 
 import type { MonotonicMs } from '../../base/index.ts'
 import { BudgetQueue } from './budget-queue.ts'
-import type { Contacts } from './contacts.ts'
+import type { Contact, Contacts } from './contacts.ts'
 import type { Introductions } from './introductions.ts'
+import type { LastAddresses } from './last-addresses.ts'
 import type { MailboxRoad } from './mailbox-road.ts'
 import type { Outbox, Outgoing, RecipientQueue } from './outbox.ts'
 import type { PeerLinks } from './peer-links.ts'
@@ -14,13 +15,14 @@ import type { PresenceTable } from './presence-table.ts'
 import type { RegistrySession } from './registry-session.ts'
 
 export interface DeliveryOptions {
-  readonly session: Pick<RegistrySession, 'isOnline'>
+  readonly session: Pick<RegistrySession, 'isOnline' | 'isUnreachable'>
   readonly contacts: Contacts
   readonly outbox: Outbox
   readonly presence: PresenceTable
   readonly links: PeerLinks
   readonly introductions: Introductions
   readonly mailbox: MailboxRoad
+  readonly addresses: LastAddresses
   /** A name that was kept without being known has to be looked up. */
   readonly onUnresolved: (now: MonotonicMs, queue: RecipientQueue) => void
 }
@@ -57,11 +59,20 @@ export class Delivery {
     if (!contact) return this.#options.onUnresolved(now, queue)
     if (contact.offered) return
     if (links.has(key)) return links.pump(now, key)
+    if (session.isUnreachable) return this.#dial(now, contact)
     if (!session.isOnline || queue.size === queue.resting) return
     if (this.#options.presence.stateOf(key) === 'away') return this.deposit(now, key)
     if (introductions.isUnderWay(key)) return
     if (introductions.isPausing(now, key)) return this.deposit(now, key)
     introductions.ask(now, contact)
+  }
+
+  /** Without a registry: straight to where they were last, with the pinned key. What rests in the mailbox goes as well. */
+  #dial(now: MonotonicMs, contact: Contact): void {
+    const { introductions, addresses } = this.#options
+    const address = addresses.get(contact.key)
+    if (!address || introductions.isUnderWay(contact.key) || introductions.isPausing(now, contact.key)) return
+    introductions.dial(now, contact, address)
   }
 
   /** Gives everything that waits for a recipient, and is not there yet, to the mailbox road. */
@@ -106,8 +117,10 @@ export class Delivery {
     if (message.isSettled || message.rests || message.isQueuedForMailbox) return
     // Sent, or sent again, since: that has an entry of its own further back.
     if (message.budgetFrom + this.budgetMs > now) return
-    const isWaitingForRoom = message.link === undefined && this.#options.links.has(message.to)
-    if (isWaitingForRoom && this.#options.links.isFlowing(message.to, now - this.budgetMs)) {
+    // Of a long burst, what is queued in the link waits for its turn as much as what is not: receipts come in order.
+    const isBehindOthers = this.#options.outbox.queue(message.to).floor(message) < message.counter
+    const isWaiting = this.#options.links.has(message.to) && (message.link === undefined || isBehindOthers)
+    if (isWaiting && this.#options.links.isFlowing(message.to, now - this.budgetMs)) {
       this.startBudget(now, message)
       return
     }

@@ -3,7 +3,21 @@
 
 import type { PeerEvent } from './peer-event.ts'
 
-const lasting: ReadonlySet<PeerEvent['type']> = new Set(['kept', 'refused', 'message', 'state', 'registryKey'])
+const lasting: ReadonlySet<PeerEvent['type']> = new Set([
+  'kept',
+  'refused',
+  'message',
+  'state',
+  'registryKey',
+  'room',
+  'roomSent',
+  'roomPlaced',
+  'roomMessage',
+  'roomState',
+  'channelSent',
+  'channelState',
+  'channelMessage',
+])
 
 export class EventQueue {
   readonly #max: number

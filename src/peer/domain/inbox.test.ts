@@ -124,3 +124,24 @@ function expectNew(arrival: ReturnType<Inbox['take']>): Extract<typeof arrival, 
   assert.ok(arrival.kind === 'new', arrival.kind)
   return arrival
 }
+
+test('what is refused takes its place in the order, so that nothing waits for it and no gap is told', () => {
+  const inbox = new Inbox(fresh, [], bounds)
+  assert.equal(inbox.refuse(1, 0), undefined)
+  expectNew(inbox.take(message(1), 0))
+  assert.equal(inbox.hasPassed(1) && !inbox.hasPassed(0), true)
+  const passed = inbox.refuse(0, 0)
+  assert.deepEqual(
+    passed?.shown.map((shown) => [shown.message.counter, shown.gapBefore]),
+    [[1, 0]],
+  )
+  assert.deepEqual(kept(passed?.changes ?? []), { record: { ...fresh, next: 2 }, held: [], shown: [1] })
+  // 2 and 3 will never come; 4 is refused; 5 tells of the two.
+  expectNew(inbox.take(message(5), 0))
+  assert.deepEqual(
+    inbox.refuse(4, 4)?.shown.map((shown) => [shown.message.counter, shown.gapBefore]),
+    [[5, 2]],
+  )
+  assert.deepEqual(inbox.refuse(9, 10), { changes: [], shown: [] })
+  assert.deepEqual(inbox.refuse(2 ** 49, 2 ** 49), { changes: [], shown: [] })
+})

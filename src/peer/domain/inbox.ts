@@ -50,6 +50,11 @@ export class Inbox {
     return this.#held.length
   }
 
+  /** Whether a message of this counter was taken before, or given up. */
+  hasPassed(counter: number): boolean {
+    return counter < this.#record.next || this.#held[this.#indexOf(counter)]?.counter === counter
+  }
+
   take(message: Received, floor: number): Arrival {
     if (floor > message.counter || message.counter > counterMax) return { kind: 'senderError' }
     if (message.counter < this.#record.next) return { kind: 'past' }
@@ -68,6 +73,22 @@ export class Inbox {
     const changes: PeerChange[] = shown.map((entry) => ({ kind: 'received', ...entry }))
     if (!shown.some((entry) => entry.message === message)) changes.push({ kind: 'held', message })
     return { kind: 'new', changes: [...changes, { kind: 'inbox', inbox: this.#record }], shown }
+  }
+
+  /**
+   * A message that is not wanted takes its place in the order without being kept, so that nothing waits for it. Undefined
+   * where earlier ones may still come: then it has to come again. Only for what {@link hasPassed} does not name.
+   */
+  refuse(counter: number, floor: number): { changes: readonly PeerChange[]; shown: readonly Shown[] } | undefined {
+    if (floor > counter || counter > counterMax) return { changes: [], shown: [] }
+    if (counter !== this.#record.next && floor < counter) return undefined
+    this.#record = { ...this.#record, floor: Math.max(this.#record.floor, floor) }
+    const before = this.#release()
+    const gap = this.#record.gap + counter - this.#record.next
+    this.#record = { ...this.#record, next: counter + 1, gap }
+    const shown = [...before, ...this.#release()]
+    const changes: PeerChange[] = shown.map((entry) => ({ kind: 'received', ...entry }))
+    return { changes: [...changes, { kind: 'inbox', inbox: this.#record }], shown }
   }
 
   #release(): Shown[] {

@@ -83,6 +83,14 @@ export class Introductions {
     })
   }
 
+  /** Connects to where they were reached last; the registry is not asked. */
+  dial(now: MonotonicMs, contact: Contact, address: Address): void {
+    const way = this.#way(contact.key)
+    const [device] = contact.deviceKeys
+    if (way.attempt || !device || equalBytes(device, this.#options.ownKey)) return
+    this.#connect(now, contact.key, way, device, [address])
+  }
+
   /** Somebody asked to be introduced to us. */
   introduced(now: MonotonicMs, push: Introduced): void {
     this.#begin(now, foldName(push.name), push)
@@ -93,7 +101,15 @@ export class Introductions {
     const way = this.#ways.get(key)
     if (!way) return
     if (way.attempt?.kind === 'connecting') this.#keyOfLink.delete(way.attempt.link)
-    this.#ways.delete(key)
+    way.attempt = undefined
+    way.retryAt = undefined
+  }
+
+  /** Their link ended. One that was closed before anything came is a failure, or we would knock without a pause. */
+  linkGone(now: MonotonicMs, key: string, wasGood: boolean): void {
+    const way = this.#ways.get(key)
+    if (wasGood && !way?.attempt) this.#ways.delete(key)
+    else if (!wasGood && !way?.attempt) this.#pause(now, this.#way(key))
   }
 
   /** An attempt of ours ended without a link. False where the link was none of ours. */
@@ -172,6 +188,11 @@ export class Introductions {
       endpoint.punch(now, addresses)
       return
     }
+    this.#connect(now, key, way, device, addresses)
+  }
+
+  #connect(now: MonotonicMs, key: string, way: Way, device: Uint8Array, addresses: readonly Address[]): void {
+    const { endpoint, limits } = this.#options
     const keepaliveMs = limits.peerKeepaliveMs
     const link = endpoint.connect(now, { addresses, remoteKey: device, purpose: 'peer', keepaliveMs })
     way.attempt = { kind: 'connecting', link }
@@ -181,7 +202,11 @@ export class Introductions {
   #fail(now: MonotonicMs, key: string, failure: IntroductionFailure): void {
     const way = this.#way(key)
     way.attempt = undefined
-    way.retryAt = now + way.backOff.nextMs()
+    this.#pause(now, way)
     this.#options.onFailure(now, key, failure)
+  }
+
+  #pause(now: MonotonicMs, way: Way): void {
+    way.retryAt = now + way.backOff.nextMs()
   }
 }

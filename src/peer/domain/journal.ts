@@ -3,7 +3,7 @@
 // the calls; nothing is reported that is not on the disk; after a failure nothing more is written, because what followed
 // may have built on what was lost.
 
-import type { MonotonicMs, Result } from '../../base/index.ts'
+import { type MonotonicMs, type Result, toHex } from '../../base/index.ts'
 import type { CommitOutcome, PeerChange, PeerStore, StoreFailure } from './peer-store.ts'
 
 type Committed = (now: MonotonicMs, outcome: Result<CommitOutcome, StoreFailure>) => void
@@ -118,10 +118,15 @@ export class Journal {
 
 /** Of the changes that overwrite a whole record only the last counts within one transaction. */
 function latest(changes: readonly PeerChange[]): readonly PeerChange[] {
-  const last = new Map<string | Uint8Array, number>()
+  const last = new Map<string, number>()
+  let device: Uint8Array | undefined
+  let key = ''
   changes.forEach((change, at) => {
-    if (change.kind === 'inbox') last.set(`inbox ${change.inbox.device.join()}`, at)
-    else if (change.kind === 'nextCounter') last.set(`counter ${change.to}`, at)
+    if (change.kind === 'inbox') {
+      // A burst has one record a message, all of one device.
+      if (change.inbox.device !== device) [device, key] = [change.inbox.device, `inbox ${toHex(change.inbox.device)}`]
+      last.set(key, at)
+    } else if (change.kind === 'nextCounter') last.set(`counter ${change.to}`, at)
   })
   if (last.size === 0) return changes
   const kept = new Set(last.values())

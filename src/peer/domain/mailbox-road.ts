@@ -8,7 +8,7 @@ import type { Prekey, RegistryErrorName } from '../../protocol/index.ts'
 import type { Contacts } from './contacts.ts'
 import type { Directory } from './directory.ts'
 import type { Journal } from './journal.ts'
-import type { Outbox, Outgoing } from './outbox.ts'
+import { type Outbox, type Outgoing, wireRoomOf } from './outbox.ts'
 import type { PeerEvent } from './peer-event.ts'
 import type { PeerLimits } from './peer-limits.ts'
 import type { RegistrySession } from './registry-session.ts'
@@ -164,7 +164,8 @@ export class MailboxRoad {
     const { own, outbox, journal, random } = this.#options
     const { id, idBytes, counter, sentAt, text } = message
     const floor = outbox.queue(message.to).floor(message)
-    const chat = { t: 'message', id: idBytes, counter, floor, sentAt, text } as const
+    const place = wireRoomOf(message)
+    const chat = { t: 'message', id: idBytes, counter, floor, sentAt, text, ...place } as const
     const { identity, prekey } = sealing
     const sealed = sealMessage(own, { identity, prekey, n: sealing.n++ }, chat, random)
     if (!sealed.ok) {

@@ -7,6 +7,7 @@ import { foldName } from '../../protocol/index.ts'
 import type { LinkId } from '../../link/index.ts'
 import type { MessageId } from './peer-event.ts'
 import type { PeerState, StoredOutgoing } from './peer-store.ts'
+import type { RoomPlace } from './stored-room.ts'
 
 export interface Outgoing {
   readonly id: MessageId
@@ -17,6 +18,8 @@ export interface Outgoing {
   toName: string
   readonly text: string
   readonly sentAt: WallMs
+  /** Of a copy of a room's message. */
+  readonly room: RoomPlace | undefined
   counter: number
   /** `keeping`: its first commit is under way, so it may not travel yet. */
   state: 'keeping' | 'kept' | 'mailbox'
@@ -147,12 +150,19 @@ export class Outbox {
     return [...this.#queues.values()].filter((queue) => queue.size > 0)
   }
 
-  /** A new message, with the next counter of its recipient; `kept` follows when it is committed. */
-  add(now: MonotonicMs, message: { id: MessageId; to: string; text: string; sentAt: WallMs }): Outgoing {
+  /**
+   * A new message, with the next counter of its recipient; `kept` follows when it is committed. `startedAt`: when `send`
+   * was called, undefined where that was in an earlier run.
+   */
+  add(
+    now: MonotonicMs,
+    message: { id: MessageId; to: string; text: string; sentAt: WallMs; room?: RoomPlace },
+    startedAt: MonotonicMs | undefined = now,
+  ): Outgoing {
     const queue = this.queue(foldName(message.to))
     const counter = queue.nextCounter++
     const stored = { ...message, counter, receiptKeys: [], unreadable: 0 }
-    return this.#put(outgoingOf(stored, { state: 'keeping', rests: false, budgetFrom: now, startedAt: now }))
+    return this.#put(outgoingOf(stored, { state: 'keeping', rests: false, budgetFrom: now, startedAt }))
   }
 
   /** The end of a message: it waits no more. */
@@ -182,12 +192,12 @@ export class Outbox {
 
 function outgoingOf(
   stored: Omit<StoredOutgoing, 'state'>,
-  now: Pick<Outgoing, 'state' | 'rests' | 'budgetFrom'> & { startedAt?: MonotonicMs },
+  now: Pick<Outgoing, 'state' | 'rests' | 'budgetFrom'> & { startedAt?: MonotonicMs | undefined },
 ): Outgoing {
-  const { id, text, sentAt, counter, unreadable } = stored
+  const { id, text, sentAt, counter, unreadable, room } = stored
   const idBytes = fromHex(id)
   assert(idBytes?.length === 16, 'a message id has 128 bits')
-  const fixed = { id, idBytes, text, sentAt, counter, unreadable, to: foldName(stored.to), toName: stored.to }
+  const fixed = { id, idBytes, text, sentAt, counter, unreadable, to: foldName(stored.to), toName: stored.to, room }
   return {
     ...fixed,
     ...now,
@@ -198,4 +208,11 @@ function outgoingOf(
     toldReason: undefined,
     isSettled: false,
   }
+}
+
+/** The place in a room as it travels with each copy. */
+export function wireRoomOf({ room }: Outgoing): { room?: { key: Uint8Array; number: number; id: Uint8Array } } {
+  if (!room) return {}
+  const { key, number, id } = room
+  return { room: { key: fromHex(key) as Uint8Array, number, id: fromHex(id) as Uint8Array } }
 }

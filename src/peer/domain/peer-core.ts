@@ -23,6 +23,8 @@ export class PeerCore implements PartHooks {
   readonly #options: CoreOptions
   readonly #owner: CoreOwner
   readonly #parts: PeerParts
+  /** Parts with deadlines of their own, in the order in which they are looked at. */
+  readonly #timed: readonly Pick<PeerParts['session'], 'handleTimeout' | 'pollTimeout'>[]
   #keepMs: number
   #sweepAt: MonotonicMs
   #housekeepingAt: MonotonicMs
@@ -32,6 +34,9 @@ export class PeerCore implements PartHooks {
     this.#owner = owner
     this.#keepMs = keepMs
     this.#parts = makeParts(now, options, state, this)
+    const { journal, session, privateSession, introductions, mailbox, delivery } = this.#parts
+    const { order, roomSending, channel } = this.#parts
+    this.#timed = [journal, session, privateSession, introductions, mailbox, delivery, order, roomSending, channel]
     this.#sweepAt = now + options.limits.sweepMs
     this.#housekeepingAt = now + options.limits.housekeepingMs
   }
@@ -43,6 +48,10 @@ export class PeerCore implements PartHooks {
   handleLinkEvent(now: MonotonicMs, event: LinkEvent): void {
     const { session, introductions, links } = this.#parts
     if (session.owns(event.link)) return session.handleLinkEvent(now, event)
+    // Who is logged out is not there for anybody.
+    if (event.type === 'up' && session.isLoggedOut) {
+      return this.#options.endpoint.close(now, event.link, LinkErrorCode.refused)
+    }
     if (event.type === 'up' && event.purpose !== 'peer') return this.#options.endpoint.close(now, event.link)
     if (event.type === 'down' && introductions.ended(now, event.link)) return
     links.handleLinkEvent(now, event)
@@ -50,12 +59,8 @@ export class PeerCore implements PartHooks {
   }
 
   handleTimeout(now: MonotonicMs): void {
-    const { session, introductions, mailbox, delivery, journal } = this.#parts
-    journal.handleTimeout(now)
-    session.handleTimeout(now)
-    introductions.handleTimeout(now)
-    mailbox.handleTimeout(now)
-    delivery.handleTimeout(now)
+    const { delivery } = this.#parts
+    for (const part of this.#timed) part.handleTimeout(now)
     if (this.#sweepAt <= now) {
       this.#sweepAt = now + this.#options.limits.sweepMs
       delivery.sweep(now)
@@ -67,10 +72,8 @@ export class PeerCore implements PartHooks {
   }
 
   pollTimeout(): MonotonicMs {
-    const { session, introductions, mailbox, delivery, journal } = this.#parts
     let next = Math.min(this.#sweepAt, this.#housekeepingAt)
-    for (const part of [session, introductions, mailbox, delivery, journal])
-      next = Math.min(next, part.pollTimeout() ?? Infinity)
+    for (const part of this.#timed) next = Math.min(next, part.pollTimeout() ?? Infinity)
     return next
   }
 
@@ -106,6 +109,7 @@ export class PeerCore implements PartHooks {
   }
 
   close(now: MonotonicMs): void {
+    this.#parts.privateSession.endAll(now)
     this.#parts.links.closeAll(now, LinkErrorCode.shuttingDown)
     this.#parts.session.close(now)
     this.#parts.journal.flush()
@@ -115,6 +119,10 @@ export class PeerCore implements PartHooks {
 
   registryChanged(now: MonotonicMs, state: RegistryState, reason?: Reason): void {
     this.#owner.registryChanged(now, state, reason)
+    // Who is logged out is not there for anybody.
+    if (state === 'loggedOut') this.#parts.links.closeAll(now, LinkErrorCode.none)
+    // People who were met before are looked for where they were then.
+    if (state === 'unreachable') this.#parts.delivery.considerAll(now)
   }
 
   registryKeyMet(now: MonotonicMs, key: Uint8Array): void {
@@ -122,15 +130,19 @@ export class PeerCore implements PartHooks {
   }
 
   welcomed(now: MonotonicMs, welcome: AnswerTo<'login'>): void {
-    const { presence, delivery, prekeyDesk, mailDesk, noticeDesk } = this.#parts
+    const { presence, delivery, prekeyDesk, mailDesk, noticeDesk, privateSession } = this.#parts
     const { name, registry, mail, policy } = welcome
     presence.begin()
     delivery.budgetMs = policy.directBudgetMs
     this.#keepMs = policy.mailboxKeepMs
     this.#options.emit({ type: 'loggedIn', name, registry, mail })
     prekeyDesk.welcomed({ once: welcome.prekeys, hasLast: welcome.lastResortPrekey })
+    this.#parts.sync.welcomed(now, welcome.rooms)
+    this.#parts.roomSending.welcomed(now)
+    this.#parts.channel.welcomed(now, welcome.channel)
     mailDesk.begin(now)
     if (welcome.notices > 0) noticeDesk.fetch(now)
+    privateSession.returned(now)
   }
 
   pushed(now: MonotonicMs, push: RegistryPush): void {
@@ -143,13 +155,24 @@ export class PeerCore implements PartHooks {
         return this.#parts.mailDesk.fetch(now)
       case 'noticesWaiting':
         return this.#parts.noticeDesk.fetch(now)
+      case 'signal':
+        return this.#parts.privateSession.signalled(now, push)
+      case 'check':
+        return this.#parts.session.showLife(now)
+      case 'channel':
+        return this.#parts.channel.pushed(now, push)
+      case 'channelHeard':
+        return this.#parts.channel.heard(push)
+      case 'roomEntry':
+        return this.#parts.sync.pushed(now, push)
       case 'goodbye':
       // The close that follows says the same.
     }
   }
 
-  sessionEnded(): void {
+  sessionEnded(now: MonotonicMs): void {
     this.#parts.presence.end()
+    this.#parts.sync.ended(now)
   }
 
   // What the other parts tell.
@@ -174,6 +197,11 @@ export class PeerCore implements PartHooks {
   introductionFailed(now: MonotonicMs, key: string, failure: IntroductionFailure): void {
     if (failure === 'unknownName') return this.nameUnknown(now, key)
     if (failure === 'away') this.#parts.presence.setAway(key)
+    this.consider(now, key)
+  }
+
+  linkGone(now: MonotonicMs, key: string, wasGood: boolean): void {
+    this.#parts.introductions.linkGone(now, key, wasGood)
     this.consider(now, key)
   }
 
@@ -222,19 +250,22 @@ export class PeerCore implements PartHooks {
   }
 
   #presence(now: MonotonicMs, push: Extract<RegistryPush, { t: 'presence' }>): void {
-    const { presence, delivery } = this.#parts
+    const { presence, delivery, privateSession } = this.#parts
     const { changed, isWhole } = presence.take(push)
     for (const entry of changed) this.#presenceChanged(now, entry, push.snapshot)
     if (!isWhole) return
+    for (const key of privateSession.concerned()) privateSession.seen(now, key, presence.stateOf(key))
     this.#options.emit({ type: 'clients', count: presence.all().length })
     delivery.considerAll(now)
   }
 
-  #presenceChanged(now: MonotonicMs, { name, online, since }: PresenceEntry, isSnapshot: boolean): void {
-    const { introductions, delivery } = this.#parts
+  #presenceChanged(now: MonotonicMs, entry: PresenceEntry, isSnapshot: boolean): void {
+    const { introductions, delivery, privateSession } = this.#parts
+    const { name, online, since, busy } = entry
     const key = foldName(name)
     if (key === foldName(this.#options.own.name)) return
-    this.#options.emit({ type: 'presence', name, online, since })
+    this.#options.emit({ type: 'presence', name, online, since, ...(busy && { busy }) })
+    privateSession.seen(now, key, online ? 'online' : 'away')
     if (online) {
       introductions.forgetFailures(key)
       delivery.endAbsence(key)

@@ -3,6 +3,7 @@
 
 import type { WallMs } from '../../base/index.ts'
 import type { AccountName } from '../../protocol/index.ts'
+import type { RoomEvent } from './room-event.ts'
 
 /** A message's id: 128 random bits as 32 hexadecimal digits, the same on every road. */
 export type MessageId = string
@@ -15,8 +16,16 @@ export type Road = (typeof roads)[number]
 export const messageStates = ['kept', 'mailbox', 'stored', 'expired', 'failed'] as const
 export type MessageState = (typeof messageStates)[number]
 
-/** Where the peer stands with its registry. The last three do not mend by themselves. */
-export const registryStates = ['connecting', 'online', 'unreachable', 'refused', 'wrongKey', 'replaced'] as const
+/** Where the peer stands with its registry. Those after `unreachable` do not mend by themselves; see `registry` below. */
+export const registryStates = [
+  'connecting',
+  'online',
+  'unreachable',
+  'loggedOut',
+  'refused',
+  'wrongKey',
+  'replaced',
+] as const
 export type RegistryState = (typeof registryStates)[number]
 
 /** A reason as a code and what its text needs; the text itself is made by the face. */
@@ -27,7 +36,8 @@ export interface Reason {
 
 /**
  * Why nothing was kept of a `send`: `badName` {name, problem}, `unknownName` {name, nearest}, `textTooLong` {bytes, limit},
- * `emptyText`, `identityChanged` {name, pinned, offered}, `storeFailed` or `storeFull` {detail}, `tooManyWaiting` {limit}.
+ * `emptyText`, `selfRefused`, `identityChanged` {name, pinned, offered}, `storeFailed` or `storeFull` {detail},
+ * `tooManyWaiting` {limit}.
  */
 export type SendProblem = Reason
 
@@ -56,14 +66,50 @@ export interface StateEvent {
   readonly reason?: Reason
 }
 
+/** How an own request for a private session ended without one. */
+export type ChatRefusal = 'rejected' | 'busy' | 'withdrawn' | 'timedOut' | 'away'
+
+/** Somebody on the own list, or blocked. */
+export interface KnownFriend {
+  readonly name: string
+  /** What we call them ourselves. */
+  readonly alias?: string
+  readonly isFriend: boolean
+  readonly isBlocked: boolean
+  /** Undefined while the registry cannot say. */
+  readonly status?: 'online' | 'away'
+  readonly road?: Road
+  /** HOST:PORT of the live link, or where they were reached last. */
+  readonly address?: string
+}
+
+/** What happens between two people beside messages. docs/protocol/peer.md, "Private sessions". */
+export type SessionEvent =
+  | { readonly type: 'chatRequest'; readonly from: string }
+  | { readonly type: 'chatRequestOver'; readonly from: string; readonly outcome: 'withdrawn' | 'timedOut' }
+  | { readonly type: 'chatRefused'; readonly name: string; readonly outcome: ChatRefusal }
+  | { readonly type: 'chatOpened'; readonly name: string; readonly asked: boolean }
+  | { readonly type: 'chatClosed'; readonly name: string; readonly by: 'self' | 'peer' | 'absence' }
+  | { readonly type: 'friend'; readonly friend: KnownFriend }
+
 export type PeerEvent =
-  /** `reason`: `wrongRegistryKey` {expected, offered}, `nameTaken` {name, fingerprint, own}, another registry error … */
+  /**
+   * `reason`: `wrongRegistryKey` {expected, offered}, `nameTaken` {name, fingerprint, own}, another registry error …; of
+   * `loggedOut`: `byRequest`, `passwordNeeded` {name, known}, `inviteNeeded` {name, problem}.
+   */
   | { readonly type: 'registry'; readonly state: RegistryState; readonly reason?: Reason }
   /** The registry's key is met for the first time: nothing goes on until `trustRegistry`. */
   | { readonly type: 'registryKey'; readonly key: Uint8Array; readonly fingerprint: string }
   /** The login was accepted; `name` as its first owner spelled it, `registry` what people call the registry. */
   | { readonly type: 'loggedIn'; readonly name: AccountName; readonly registry: string; readonly mail: number }
-  | { readonly type: 'presence'; readonly name: AccountName; readonly online: boolean; readonly since: WallMs }
+  | {
+      readonly type: 'presence'
+      readonly name: AccountName
+      readonly online: boolean
+      readonly since: WallMs
+      /** In a private session. */
+      readonly busy?: boolean
+    }
   /** The presence table is whole after a login. */
   | { readonly type: 'clients'; readonly count: number }
   /** An own message is on the disk: it will be stored by the recipient, or its sender told otherwise. */
@@ -72,6 +118,8 @@ export type PeerEvent =
   | { readonly type: 'refused'; readonly id: MessageId; readonly to: string; readonly reason: SendProblem }
   | MessageEvent
   | StateEvent
+  | SessionEvent
+  | RoomEvent
   /** A contact shows another identity: nothing goes or comes until `acceptIdentity`. Both are fingerprints. */
   | { readonly type: 'identityChanged'; readonly name: AccountName; readonly pinned: string; readonly offered: string }
   /** `senderError` {name}, `badDeviceList` {name, problem}, `badPrekey` {name}, `wrongAccount` {name}, `junk` … */

@@ -1,6 +1,8 @@
 // Every number that bounds a table, a queue or a time of the peer, in one place; docs/limits.md lists them. What a peer
 // shares with its registry (budget, expiry, sizes) is the protocol's and arrives with the welcome.
 
+import { defaultPolicy } from '../../protocol/index.ts'
+
 export interface PeerLimits {
   /** Own messages that wait for a receipt; more are refused with `tooManyWaiting`. */
   readonly waitingMax: number
@@ -63,6 +65,24 @@ export interface PeerLimits {
   readonly housekeepingMs: number
   /** How long the wall clock must have run evenly before anything expires by it. */
   readonly clockSteadyMs: number
+  /** Requests for a private session that wait for our answer, one a person; more are answered `busy`. */
+  readonly chatRequestsMax: number
+  /** How long an unanswered request for a private session stands, on both sides. */
+  readonly chatRequestMs: number
+  /** How long the other side of a session may be away before it is over: they may only have reconnected. */
+  readonly chatAbsenceMs: number
+  /** People on the own list, with those that are blocked. */
+  readonly friendsMax: number
+  /** Copies of rooms' messages that wait until the registry said who is in the room; more are not acknowledged. */
+  readonly strangerCopiesMax: number
+  /** Least time between two fetches of the list of rooms for a room that we do not know. */
+  readonly roomListMs: number
+  /** How long an entry of a room waits for the one before it before it is shown. */
+  readonly roomWaitMs: number
+  /** Own messages for everybody that the registry does not have yet. */
+  readonly channelDraftsMax: number
+  /** How long the word that messages for everybody came gathers before the registry hears it. */
+  readonly channelHeardMs: number
   /** Events that nobody takes; `message` and `state` events are never dropped for this, the others are. */
   readonly eventsMax: number
 }
@@ -76,7 +96,7 @@ export const defaultPeerLimits: PeerLimits = {
   heldBytesPerSenderMax: 8 * 1_024 * 1_024,
   arrivalsMax: 16_384,
   arrivalBytesMax: 32 * 1_024 * 1_024,
-  changesPerCommitMax: 2_000,
+  changesPerCommitMax: 8_000,
   requestsMax: 32,
   answerMs: 10_000,
   junkMax: 5,
@@ -107,5 +127,14 @@ export const defaultPeerLimits: PeerLimits = {
   resendsPerSweep: 256,
   housekeepingMs: 60_000,
   clockSteadyMs: hourMs,
+  chatRequestsMax: 32,
+  chatRequestMs: defaultPolicy.chatRequestMs,
+  chatAbsenceMs: 10_000,
+  friendsMax: 5_000,
+  strangerCopiesMax: 1_024,
+  roomListMs: 1_000,
+  roomWaitMs: 2_500,
+  channelDraftsMax: 1_000,
+  channelHeardMs: 50,
   eventsMax: 100_000,
 }

@@ -3,7 +3,7 @@
 // from the contact that the message is for; messages leave in the order of their counters.
 // docs/protocol/peer.md, "Direct link".
 
-import { equalBytes, fromHex, type MonotonicMs, toHex } from '../../base/index.ts'
+import { type Address, equalBytes, fromHex, type MonotonicMs, toHex } from '../../base/index.ts'
 import { LinkErrorCode, type LinkEvent, type LinkId } from '../../link/index.ts'
 import {
   type ChatMessage,
@@ -21,7 +21,7 @@ import type { Card, Contact, Contacts } from './contacts.ts'
 import type { Directory } from './directory.ts'
 import type { Intake } from './intake.ts'
 import type { Journal } from './journal.ts'
-import type { Outbox, Outgoing } from './outbox.ts'
+import { type Outbox, type Outgoing, wireRoomOf } from './outbox.ts'
 import type { MessageId, PeerEvent } from './peer-event.ts'
 import type { PeerLimits } from './peer-limits.ts'
 import type { PeerEndpoint } from './registry-session.ts'
@@ -39,9 +39,12 @@ export interface PeerLinksOptions {
   readonly settlement: Settlement
   readonly limits: PeerLimits
   readonly emit: (event: PeerEvent) => void
+  /** A contact proved to be at this address. */
+  readonly onReached: (now: MonotonicMs, key: string, address: Address) => void
   /** A contact has a link: what waits for it may go. */
   readonly onReady: (now: MonotonicMs, key: string) => void
-  readonly onGone: (now: MonotonicMs, key: string) => void
+  /** Its link ended; `wasGood`: something came over it, or it lasted. */
+  readonly onGone: (now: MonotonicMs, key: string, wasGood: boolean) => void
   /** A message left on a link: its budget counts from now. */
   readonly onSent: (now: MonotonicMs, message: Outgoing) => void
 }
@@ -49,10 +52,12 @@ export interface PeerLinksOptions {
 interface PeerLink {
   readonly id: LinkId
   readonly remoteKey: Uint8Array
+  address: Address
   readonly upAt: MonotonicMs
   talkedAt: MonotonicMs
   /** When a receipt last came. */
   receiptAt: MonotonicMs
+  hasTalked: boolean
   /** Folded name of the contact it speaks for. */
   key: string | undefined
   isLookingUp: boolean
@@ -80,6 +85,11 @@ export class PeerLinks {
     return this.#byContact.has(key)
   }
 
+  /** Where the contact is, where it has a link. */
+  addressOf(key: string): Address | undefined {
+    return this.#byContact.get(key)?.address
+  }
+
   /** Whether receipts came over the contact's link since `since`: it is alive, if slow. */
   isFlowing(key: string, since: MonotonicMs): boolean {
     const link = this.#byContact.get(key)
@@ -87,7 +97,7 @@ export class PeerLinks {
   }
 
   handleLinkEvent(now: MonotonicMs, event: LinkEvent): void {
-    if (event.type === 'up') return this.#up(now, event.link, event.remoteKey)
+    if (event.type === 'up') return this.#up(now, event.link, event.remoteKey, event.address)
     const link = this.#links.get(event.link)
     if (!link) return
     switch (event.type) {
@@ -99,9 +109,12 @@ export class PeerLinks {
         return
       case 'down':
         return this.#down(now, link)
+      case 'path':
+        link.address = event.address
+        if (link.key !== undefined) this.#options.onReached(now, link.key, event.address)
+        return
       case 'datagram':
       case 'drained':
-      case 'path':
     }
   }
 
@@ -167,15 +180,17 @@ export class PeerLinks {
     }
   }
 
-  #up(now: MonotonicMs, id: LinkId, key: Uint8Array): void {
+  #up(now: MonotonicMs, id: LinkId, key: Uint8Array, address: Address): void {
     const { endpoint, own, limits, contacts } = this.#options
     if (this.#links.size >= limits.peerLinksMax) return endpoint.close(now, id, LinkErrorCode.refused)
     const link: PeerLink = {
       id,
       remoteKey: key.slice(),
+      address,
       upAt: now,
       talkedAt: now,
       receiptAt: -Infinity,
+      hasTalked: false,
       key: undefined,
       isLookingUp: false,
       unread: [],
@@ -196,7 +211,7 @@ export class PeerLinks {
     this.#withReceipts.delete(link)
     if (link.key === undefined || this.#byContact.get(link.key) !== link) return
     this.#byContact.delete(link.key)
-    this.#options.onGone(now, link.key)
+    this.#options.onGone(now, link.key, link.hasTalked || now - link.upAt >= this.#options.limits.helloMs)
   }
 
   #bind(now: MonotonicMs, link: PeerLink, contact: Contact): void {
@@ -205,6 +220,7 @@ export class PeerLinks {
     link.key = contact.key
     link.cursor = 0
     this.#byContact.set(contact.key, link)
+    this.#options.onReached(now, contact.key, link.address)
     for (const message of link.unread.splice(0)) this.#take(now, link, contact, message)
     this.#options.onReady(now, contact.key)
   }
@@ -259,6 +275,7 @@ export class PeerLinks {
 
   #chat(now: MonotonicMs, link: PeerLink, message: ChatMessage): void {
     const contact = link.key === undefined ? undefined : this.#options.contacts.get(link.key)
+    link.hasTalked = true
     if (contact) return this.#take(now, link, contact, message)
     if (link.unread.length >= this.#options.limits.strangerMessagesMax) return
     link.unread.push({ ...message, id: message.id.slice() })
@@ -278,6 +295,7 @@ export class PeerLinks {
   #receipt(now: MonotonicMs, link: PeerLink, receipt: Receipt): void {
     const { outbox, settlement } = this.#options
     link.receiptAt = now
+    link.hasTalked = true
     for (const { id, outcome } of receipt.entries) {
       const message = outbox.get(toHex(id))
       if (!message || message.to !== link.key) continue
@@ -290,7 +308,8 @@ export class PeerLinks {
     const { outbox, endpoint, onSent } = this.#options
     const { idBytes, counter, sentAt, text } = message
     const floor = outbox.queue(message.to).floor(message)
-    const bytes = encodePeerMessage({ t: 'message', id: idBytes, counter, floor, sentAt, text })
+    const place = wireRoomOf(message)
+    const bytes = encodePeerMessage({ t: 'message', id: idBytes, counter, floor, sentAt, text, ...place })
     if (endpoint.send(now, link.id, peerStream.conversation, bytes) !== 'queued') return false
     link.talkedAt = now
     message.link = link.id

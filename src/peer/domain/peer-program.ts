@@ -6,6 +6,7 @@ import { type Address, assert, type MonotonicMs, type Random, type WallMs } from
 import { fingerprint, type IdentityKeyPair, type LinkKeyPair } from '../../crypto/index.ts'
 import type { LinkEvent, Program } from '../../link/index.ts'
 import {
+  type AccountMode,
   type AccountName,
   defaultPolicy,
   deviceListStatement,
@@ -13,13 +14,18 @@ import {
   foldName,
   type SignedDeviceList,
 } from '../../protocol/index.ts'
+import type { AccountDesk } from './account-desk.ts'
+import type { ChannelDesk } from './channel-desk.ts'
 import { EventQueue } from './event-queue.ts'
+import type { PasswordClient } from './password-client.ts'
 import { PeerCore } from './peer-core.ts'
 import type { PeerEvent, Reason, RegistryState, Road } from './peer-event.ts'
 import { defaultPeerLimits, type PeerLimits } from './peer-limits.ts'
 import type { CoreOptions } from './peer-parts.ts'
 import type { PeerStore, StoreFailure } from './peer-store.ts'
 import type { PeerEndpoint, RegistryAccess } from './registry-session.ts'
+import type { RoomDesk } from './room-desk.ts'
+import type { RoomSending } from './room-sending.ts'
 import type { OwnDevice } from './sealed-mail.ts'
 import type { SendStart } from './sending.ts'
 
@@ -43,6 +49,12 @@ export interface PeerProgramOptions {
   /** Addresses of the own interfaces, for peers on the same network. */
   readonly localAddresses?: readonly Address[]
   readonly limits?: Partial<PeerLimits>
+  /** Absent where nobody logs in with a password. */
+  readonly passwords?: PasswordClient | undefined
+  /** For the first login of a new name. */
+  readonly inviteCode?: string | undefined
+  /** Whether one may send to oneself; absent: yes. */
+  readonly selfNotes?: boolean | undefined
 }
 
 /** What is known of somebody now. */
@@ -50,8 +62,17 @@ export interface KnownPeer {
   readonly name: AccountName
   readonly online: boolean
   readonly since: WallMs
+  /** In a private session. */
+  readonly busy?: boolean
   /** How a message would go now, where that is known. */
   readonly road?: Road
+}
+
+/** What may be asked about rooms and the channel. */
+export interface RoomVerbs {
+  readonly desk: RoomDesk
+  readonly sending: RoomSending
+  readonly channel: ChannelDesk
 }
 
 /** Before a store that was full is tried again, ms. */
@@ -87,6 +108,22 @@ export class PeerProgram implements Program {
     return this.#registryState
   }
 
+  /** The verbs about the own account and other people; undefined while there is no store to rule over. */
+  get account(): AccountDesk | undefined {
+    return this.#core?.parts.account
+  }
+
+  /** The verbs about rooms and the channel; undefined while there is no store to rule over. */
+  get roomVerbs(): RoomVerbs | undefined {
+    const parts = this.#core?.parts
+    return parts && { desk: parts.rooms, sending: parts.roomSending, channel: parts.channel }
+  }
+
+  /** How the registry gives names, once it said so. */
+  get accountMode(): AccountMode | undefined {
+    return this.#core?.parts.session.accountMode
+  }
+
   /** The key that the registry must have, once one is known. */
   get registryKey(): Uint8Array | undefined {
     return this.#registryKey
@@ -105,7 +142,8 @@ export class PeerProgram implements Program {
   /** Own messages that wait for their end, those among them whose recipient is still being looked up. */
   get waiting(): number {
     const parts = this.#core?.parts
-    return parts ? parts.outbox.size + parts.sending.draftCount : 0
+    if (!parts) return 0
+    return parts.outbox.size + parts.sending.draftCount + parts.roomSending.draftCount + parts.channel.draftCount
   }
 
   /** Loads the store, then connects. */
@@ -149,11 +187,11 @@ export class PeerProgram implements Program {
     if (!parts) return []
     const own = foldName(this.#own.name)
     const listed = parts.presence.all().filter((entry) => foldName(entry.name) !== own)
-    return listed.map(({ name, since }) => {
+    return listed.map(({ name, since, busy }) => {
       const key = foldName(name)
       const state = parts.presence.stateOf(key)
       const road = parts.links.has(key) ? 'direct' : state === 'away' ? 'mailbox' : undefined
-      return { name, online: state === 'online', since, ...(road && { road }) }
+      return { name, online: state === 'online', since, ...(busy && { busy }), ...(road && { road }) }
     })
   }
 
@@ -214,7 +252,7 @@ export class PeerProgram implements Program {
   }
 
   #coreOptions(): CoreOptions {
-    const { endpoint, store, random, wallMs, profile, agent } = this.#options
+    const { endpoint, store, random, wallMs, profile, agent, passwords, inviteCode, selfNotes } = this.#options
     return {
       endpoint,
       store,
@@ -227,6 +265,9 @@ export class PeerProgram implements Program {
       localAddresses: () => this.#localAddresses,
       limits: this.#limits,
       emit: (event) => this.#events.add(event),
+      passwords,
+      inviteCode,
+      selfNotes: selfNotes ?? true,
     }
   }
 

@@ -2,9 +2,18 @@
 // turn, and only after what it reports is on the disk; commits take effect in the order of the calls; after a failure
 // nothing of the call was kept. One conformance suite (test/conformance) holds every adapter to this text.
 
-import type { MonotonicMs, Result, WallMs } from '../../base/index.ts'
+import type { Address, MonotonicMs, Result, WallMs } from '../../base/index.ts'
 import type { AccountName, SignedDeviceList } from '../../protocol/index.ts'
 import type { MessageId, MessageState, Road } from './peer-event.ts'
+import type {
+  RoomKey,
+  RoomPlace,
+  StoredChannelDraft,
+  StoredChannelRow,
+  StoredRoom,
+  StoredRoomDraft,
+  StoredRoomEntry,
+} from './stored-room.ts'
 
 /** Why a store did not do what it was asked; nothing of the call was kept. */
 export interface StoreFailure {
@@ -23,6 +32,8 @@ export interface NewOutgoing {
   readonly counter: number
   readonly text: string
   readonly sentAt: WallMs
+  /** Of a copy of a room's message, which is in no conversation. */
+  readonly room?: RoomPlace
 }
 
 /** An own message that still waits for its end. */
@@ -68,6 +79,25 @@ export interface Received {
   readonly sentAt: WallMs
   readonly receivedAt: WallMs
   readonly road: Road
+  /** Of a copy of a room's message, which is in no conversation. */
+  readonly room?: RoomPlace
+}
+
+/** Somebody on the own list, or blocked, or with a name of our own. */
+export interface StoredFriend {
+  readonly name: AccountName
+  /** What we call them ourselves. */
+  readonly alias?: string
+  readonly isFriend: boolean
+  readonly isBlocked: boolean
+}
+
+/** What this profile has been through with its registry. */
+export interface StoredLogin {
+  /** It was logged in at least once. */
+  readonly hasLoggedIn: boolean
+  /** A password was asked for it. */
+  readonly hasPassword: boolean
 }
 
 export interface StoredPrekey {
@@ -103,10 +133,31 @@ export type PeerChange =
   | { readonly kind: 'inbox'; readonly inbox: StoredInbox }
   /** Stored, and shown when what is before it has come. */
   | { readonly kind: 'held'; readonly message: Received }
-  /** Shown, as the latest of its conversation; the same message is held no more. */
+  /**
+   * Shown, as the latest of its conversation; the same message is held no more. A room's copy goes into the room's
+   * transcript instead, at its number.
+   */
   | { readonly kind: 'received'; readonly message: Received; readonly gapBefore: number }
   | { readonly kind: 'prekey'; readonly prekey: StoredPrekey }
   | { readonly kind: 'prekeyErased'; readonly id: number }
+  /** Replaced whole; one that is neither friend nor blocked and has no alias is gone. */
+  | { readonly kind: 'friend'; readonly friend: StoredFriend }
+  /** Where a contact (folded name) was reached last; without one, nowhere. */
+  | { readonly kind: 'address'; readonly to: string; readonly address?: Address }
+  | { readonly kind: 'login'; readonly login: StoredLogin }
+  /** Replaced whole, but for its transcript. */
+  | { readonly kind: 'room'; readonly room: StoredRoom }
+  /** The same entry again changes nothing. Two that claim one number are both kept: nobody pushes out another's. */
+  | { readonly kind: 'roomEntry'; readonly room: RoomKey; readonly entry: StoredRoomEntry }
+  | { readonly kind: 'roomDraft'; readonly draft: StoredRoomDraft }
+  /** It has its number and is in the transcript, or has failed. */
+  | { readonly kind: 'roomDraftErased'; readonly id: MessageId }
+  /** The same row again (number and id) changes nothing. */
+  | { readonly kind: 'channelRow'; readonly row: StoredChannelRow }
+  /** Every row up to this number is here, or older than what this profile asks for. */
+  | { readonly kind: 'channelMark'; readonly number: number }
+  | { readonly kind: 'channelDraft'; readonly draft: StoredChannelDraft }
+  | { readonly kind: 'channelDraftErased'; readonly id: MessageId }
 
 export interface CommitOutcome {
   /** Ids of `received` changes without effect, as their device sent a message of that id or counter before. */
@@ -124,11 +175,30 @@ export interface PeerState {
   readonly prekeys: readonly StoredPrekey[]
   /** Higher than the number of any prekey there ever was. */
   readonly nextPrekey: number
+  readonly friends: readonly StoredFriend[]
+  readonly addresses: readonly { readonly to: string; readonly address: Address }[]
+  readonly login: StoredLogin
+  readonly rooms: readonly StoredRoom[]
+  /** Of each room with a transcript, its highest number. */
+  readonly roomTops: readonly { readonly room: RoomKey; readonly number: number }[]
+  /** The entries of all transcripts but messages, in the order of their numbers. */
+  readonly roomChanges: readonly { readonly room: RoomKey; readonly entry: StoredRoomEntry }[]
+  /** In the order in which they were kept. */
+  readonly roomDrafts: readonly StoredRoomDraft[]
+  /** Undefined before the first login. */
+  readonly channelMark: number | undefined
+  /** In the order in which they were kept. */
+  readonly channelDrafts: readonly StoredChannelDraft[]
 }
 
 export interface HistoryQuery {
   /** The other person's name, in any spelling. */
   readonly name: string
+  readonly limit: number
+}
+
+export interface RoomHistoryQuery {
+  readonly room: RoomKey
   readonly limit: number
 }
 
@@ -162,8 +232,12 @@ export interface PeerStore {
     query: { readonly device: Uint8Array; readonly counter: number; readonly id: MessageId },
     done: Done<readonly KnownMessage[]>,
   ): void
-  /** The last `limit` messages with somebody, oldest first. */
+  /** The last `limit` messages with somebody, oldest first; none of a room's. */
   history(query: HistoryQuery, done: Done<readonly HistoryRow[]>): void
-  /** Everybody there is a message with, as spelled last. */
+  /** Everybody there is a message with, a room's aside, as spelled last. */
   conversations(done: Done<readonly string[]>): void
+  /** The last `limit` entries of a room's transcript, by number. */
+  roomHistory(query: RoomHistoryQuery, done: Done<readonly StoredRoomEntry[]>): void
+  /** The last `limit` messages of the channel, by the registry's time and number. */
+  channelHistory(query: { readonly limit: number }, done: Done<readonly StoredChannelRow[]>): void
 }

@@ -73,6 +73,6 @@ export class PresenceTable {
     const before = this.#entries.get(key)
     if (!before && this.#entries.size >= entriesMax) return false
     this.#entries.set(key, entry)
-    return before?.online !== entry.online
+    return before?.online !== entry.online || (before.busy ?? false) !== (entry.busy ?? false)
   }
 }

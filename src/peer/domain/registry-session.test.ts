@@ -60,7 +60,7 @@ test('a name that is taken is refused with its holder, and not asked for again',
   assert.equal(other.linkEvents.filter((event) => event.type === 'up').length, 1)
 })
 
-test('a copy of the profile that logs in later replaces the first one, which stays away', () => {
+test('a copy of the profile that logs in later replaces the first one, which stays away (bad input 50)', () => {
   const { world, peers } = worldOf(['alice'])
   const [alice] = peers
   const copy = world.peer('alice', { identity: alice!.identity, linkKey: alice!.linkKey })
@@ -68,6 +68,16 @@ test('a copy of the profile that logs in later replaces the first one, which sta
   world.run(60_000)
   assert.equal(copy.isOnline, true)
   assert.equal(alice!.of('registry').at(-1)?.state, 'replaced')
+})
+
+test('who was removed by the administrator does not come back by itself', () => {
+  const { world, peers } = worldOf(['alice'])
+  const [alice] = peers
+  world.registry.act((now) => world.registryProgram?.freeName(now, 'alice', () => undefined))
+  world.until('removed', () => alice!.of('registry').at(-1)?.state === 'refused')
+  assert.equal(alice!.of('registry').at(-1)?.reason?.code, 'removed')
+  world.run(120_000)
+  assert.deepEqual(world.registryProgram?.clients(), [])
 })
 
 test('is back at once when the registry was restarted', () => {

@@ -3,100 +3,79 @@
 // that fails, or answers nonsense, is tried again ever more rarely, never in a tight loop (bad input 78).
 // docs/protocol/peer.md, "Registry session".
 
-import { type Address, type MonotonicMs, type Random } from '../../base/index.ts'
+import { type Address, fail, type MonotonicMs, ok, type Random, type Result } from '../../base/index.ts'
 import { fingerprint } from '../../crypto/index.ts'
-import { type Endpoint, type LinkDownCause, LinkErrorCode, type LinkEvent, type LinkId } from '../../link/index.ts'
-import {
-  decodeRegistryMessage,
-  defaultPolicy,
-  encodeRegistryRequest,
-  registryErrors,
-  registryProtocolVersion,
-  type RegistryPush,
-  type RegistryRequestType,
-  registryStream,
-  sessionCloseCodes,
-  sessionCloseReason,
-  type SignedDeviceList,
-} from '../../protocol/index.ts'
+import { type LinkDownCause, LinkErrorCode, type LinkEvent, type LinkId } from '../../link/index.ts'
+import { type AccountMode, decodeRegistryMessage, sessionCloseCodes, sessionCloseReason } from '../../protocol/index.ts'
 import { BackOff } from './back-off.ts'
+import { LoginDesk, type LoginDeskOptions, type LoginEnd, type LoginWish, type LoggedIn } from './login-desk.ts'
 import type { Reason, RegistryState } from './peer-event.ts'
 import type { PeerLimits } from './peer-limits.ts'
-import { type AnswerTo, type RequestBody, type RequestOutcome, RequestTable } from './request-table.ts'
+import {
+  type PeerEndpoint,
+  type RegistryAccess,
+  type SessionOwner,
+  type SessionPhase,
+  unreachable,
+  wrongKeyReason,
+} from './registry-access.ts'
+import { type RequestDone, RegistryLine } from './registry-line.ts'
+import type { RequestBody, RequestOutcome } from './request-table.ts'
 
-export type PeerEndpoint = Pick<Endpoint, 'connect' | 'send' | 'close' | 'punch'>
+export type { PeerEndpoint, RegistryAccess, SessionOwner } from './registry-access.ts'
 
-/** What the session tells its owner. */
-export interface SessionOwner {
-  registryChanged(now: MonotonicMs, state: RegistryState, reason?: Reason): void
-  /** A registry without a known key: nothing goes on until {@link RegistrySession.trust}. */
-  registryKeyMet(now: MonotonicMs, key: Uint8Array): void
-  welcomed(now: MonotonicMs, welcome: AnswerTo<'login'>): void
-  pushed(now: MonotonicMs, push: RegistryPush): void
-  sessionEnded(now: MonotonicMs): void
-}
-
-export interface RegistryAccess {
-  readonly addresses: readonly Address[]
-  /** Pinned, or from an invite; without one the first key is shown, to be trusted or not. */
-  readonly key?: Uint8Array | undefined
-  /** Another key that an invite gives for a registry whose key is pinned: nobody is talked to until a person decides. */
-  readonly otherKey?: Uint8Array | undefined
-}
-
-export interface SessionOptions {
+export interface SessionOptions extends LoginDeskOptions {
   readonly endpoint: PeerEndpoint
   readonly random: Random
   readonly owner: SessionOwner
   readonly limits: PeerLimits
-  readonly name: string
-  readonly identity: Uint8Array
-  readonly devices: SignedDeviceList
-  readonly agent: string
-  readonly localAddresses: () => readonly Address[]
   readonly registry: RegistryAccess
 }
 
-type Phase =
-  | { readonly kind: 'idle' | 'stopped' }
-  | { readonly kind: 'waiting'; readonly until: MonotonicMs }
-  | { readonly kind: 'connecting' | 'loggingIn' | 'online'; readonly link: LinkId }
-  | { readonly kind: 'untrusted'; readonly link: LinkId | undefined; readonly key: Uint8Array }
-
 /** Jittered keepalive of the registry's link, ms: less than the 30 s after which many routers forget a path. */
 const keepaliveMs = 22_500
-/** With a question open and nothing heard for so long, ask for a sign of life: a registry that was restarted has forgotten
- * the link and says so to the first datagram it gets, which without this would be the next request, much later. */
-const doubtMs = 750
 /** Immediate returns after a reset are at least so far apart. */
 const resetReturnMs = 1_000
 
 export class RegistrySession {
   readonly #options: SessionOptions
-  readonly #requests: RequestTable
+  readonly #line: RegistryLine
   readonly #backOff: BackOff
+  readonly #desk: LoginDesk
   #addresses: readonly Address[]
   #key: Uint8Array | undefined
-  #phase: Phase = { kind: 'idle' }
-  #queue: { body: RequestBody; done: (now: MonotonicMs, outcome: RequestOutcome<RegistryRequestType>) => void }[] = []
-  #helloMs = defaultPolicy.helloMs
-  #lastSentAt: MonotonicMs = 0
-  #lastHeardAt: MonotonicMs = 0
+  #phase: SessionPhase = { kind: 'idle' }
   #onlineAt: MonotonicMs = 0
   #immediateAt: MonotonicMs = -Infinity
   #junk = 0
-  #lifeShare = 1
+  #isUnreachable = false
 
   constructor(options: SessionOptions) {
     this.#options = options
     this.#addresses = options.registry.addresses
     this.#key = options.registry.key
-    this.#requests = new RequestTable(options.limits.answerMs)
+    this.#line = new RegistryLine(options)
     this.#backOff = new BackOff(options.limits.backOffFirstMs, options.limits.backOffMaxMs, options.random)
+    this.#desk = new LoginDesk(options)
   }
 
   get isOnline(): boolean {
     return this.#phase.kind === 'online'
+  }
+
+  /** Whether a person has to log in before anything goes on. */
+  get isLoggedOut(): boolean {
+    return this.#phase.kind === 'loggedOut'
+  }
+
+  /** The registry did not answer, and nobody else said that we are not to be on line. */
+  get isUnreachable(): boolean {
+    return this.#isUnreachable && (this.#phase.kind === 'waiting' || this.#phase.kind === 'connecting')
+  }
+
+  /** How the registry gives names, once it said so. */
+  get accountMode(): AccountMode | undefined {
+    return this.#desk.mode
   }
 
   /** The key that the registry must have, once one is known. */
@@ -134,14 +113,64 @@ export class RegistrySession {
     else this.#logIn(now, phase.link)
   }
 
+  /**
+   * Logs in with what a person gives. Fails with `alreadyLoggedIn` {name}, `loginUnderWay`, `registryUnreachable`, or as
+   * the registry says: `passwordNeeded`, `passwordWrong` {name, known}, `inviteNeeded`, `rateLimited` {retryMs} …
+   */
+  login(now: MonotonicMs, wish: LoginWish, done: LoggedIn): void {
+    const phase = this.#phase
+    const { registry, name, owner } = this.#options
+    if (phase.kind === 'online') return done(now, fail({ code: 'alreadyLoggedIn', details: { name } }))
+    if (phase.kind === 'closed') return done(now, fail({ code: 'closed', details: {} }))
+    if (registry.otherKey) return done(now, fail(wrongKeyReason(registry.key, registry.otherKey)))
+    if (!this.#desk.expect(wish, done)) return done(now, fail({ code: 'loginUnderWay', details: { name } }))
+    if (phase.kind === 'loggedOut' && phase.link !== undefined) return this.#logIn(now, phase.link)
+    if (phase.kind !== 'loggedOut' && phase.kind !== 'waiting' && phase.kind !== 'stopped') return
+    owner.registryChanged(now, 'connecting')
+    this.#connect(now)
+  }
+
+  /**
+   * Leaves the registry; the link stays for the next login. With `isForgotten` the registry asks for the password then.
+   * Fails with `notLoggedIn` where nobody would log in anyway.
+   */
+  logout(
+    now: MonotonicMs,
+    isForgotten: boolean,
+    done: (now: MonotonicMs, outcome: Result<void, Reason>) => void,
+  ): void {
+    const phase = this.#phase
+    if (phase.kind === 'loggedOut' || phase.kind === 'stopped' || phase.kind === 'closed') {
+      return done(now, fail({ code: 'notLoggedIn', details: {} }))
+    }
+    const link = 'link' in phase ? phase.link : undefined
+    this.#standBy(now, phase.kind === 'online' ? link : undefined, { code: 'byRequest', details: {} })
+    if (phase.kind !== 'online') {
+      if (link !== undefined) this.#options.endpoint.close(now, link)
+      return done(now, ok(undefined))
+    }
+    const left: RequestDone = (later, outcome) => {
+      // Without its word the registry learns it from the link's end.
+      if (outcome.kind !== 'answer') this.#dropLoggedOut(later, phase.link)
+      done(later, ok(undefined))
+    }
+    const body = isForgotten ? ({ t: 'logout', forget: true } as const) : ({ t: 'logout' } as const)
+    if (!this.#line.send(now, phase.link, body, left)) left(now, { kind: 'lost' })
+  }
+
+  /** The registry doubts that we are there: any request is a sign of life, and this one does not wait for its turn. */
+  showLife(now: MonotonicMs): void {
+    if (this.#phase.kind === 'online') this.#line.send(now, this.#phase.link, { t: 'hello' }, () => {})
+  }
+
   /** Ends the session in order and does not come back. */
   close(now: MonotonicMs): void {
     const phase = this.#phase
-    this.#phase = { kind: 'stopped' }
+    this.#phase = { kind: 'closed' }
     if ('link' in phase && phase.link !== undefined) {
       this.#options.endpoint.close(now, phase.link, LinkErrorCode.none, 'goodbye')
     }
-    this.#endSession(now, phase)
+    this.#endSession(now, phase, { code: 'closed', details: {} })
   }
 
   /** Asks the registry; `done` comes once, with `lost` where the session ends before the answer. Only while on line. */
@@ -151,7 +180,7 @@ export class RegistrySession {
     done: (now: MonotonicMs, outcome: RequestOutcome<B['t']>) => void,
   ): void {
     if (!this.isOnline) return done(now, { kind: 'lost' })
-    this.#queue.push({ body, done: done as (now: MonotonicMs, outcome: RequestOutcome<RegistryRequestType>) => void })
+    this.#line.add(body, done as RequestDone)
     this.#flush(now)
   }
 
@@ -160,7 +189,7 @@ export class RegistrySession {
       case 'up':
         return this.#handleUp(now, event.link, event.remoteKey)
       case 'message':
-        this.#lastHeardAt = now
+        this.#line.heard(now)
         return this.#handleMessage(now, event.bytes)
       case 'writable':
         return this.#flush(now)
@@ -175,32 +204,20 @@ export class RegistrySession {
   handleTimeout(now: MonotonicMs): void {
     const phase = this.#phase
     if (phase.kind === 'waiting' && phase.until <= now) return this.#connect(now)
+    if (phase.kind === 'loggedOut') return void this.#line.expire(now)
     if (phase.kind !== 'online' && phase.kind !== 'loggingIn') return
-    const lostSince = this.#requests.expire(now)
-    const isMute = lostSince !== undefined && (phase.kind === 'loggingIn' || this.#lastHeardAt < lostSince)
+    const lostSince = this.#line.expire(now)
+    if (this.#phase !== phase) return
+    const isMute = lostSince !== undefined && (phase.kind === 'loggingIn' || this.#line.lastHeardAt < lostSince)
     if (isMute) return this.#abandon(now, phase.link)
-    if (phase.kind !== 'online') return
-    const isDoubtful = this.#requests.size > 0 && this.#doubtAt() <= now
-    if (isDoubtful || (this.#lifeAt() <= now && this.#requests.size < this.#options.limits.requestsMax)) {
-      this.#send(now, phase.link, { t: 'hello' }, () => {})
-    }
+    if (phase.kind === 'online' && this.#line.isLifeDue(now)) this.showLife(now)
   }
 
   pollTimeout(): MonotonicMs | undefined {
     const phase = this.#phase
     if (phase.kind === 'waiting') return phase.until
-    if (phase.kind !== 'online' && phase.kind !== 'loggingIn') return undefined
-    const answerAt = this.#requests.pollTimeout()
-    if (phase.kind !== 'online') return answerAt
-    return answerAt === undefined ? this.#lifeAt() : Math.min(this.#lifeAt(), answerAt, this.#doubtAt())
-  }
-
-  #doubtAt(): MonotonicMs {
-    return Math.max(this.#lastSentAt, this.#lastHeardAt) + doubtMs
-  }
-
-  #lifeAt(): MonotonicMs {
-    return this.#lastSentAt + this.#helloMs * this.#lifeShare
+    if (phase.kind !== 'online' && phase.kind !== 'loggingIn' && phase.kind !== 'loggedOut') return undefined
+    return phase.kind === 'online' ? this.#line.dueAt : this.#line.answerAt
   }
 
   #connect(now: MonotonicMs): void {
@@ -215,7 +232,7 @@ export class RegistrySession {
 
   #handleUp(now: MonotonicMs, link: LinkId, remoteKey: Uint8Array): void {
     if (this.#phase.kind !== 'connecting') return
-    this.#lastHeardAt = now
+    this.#line.heard(now)
     if (this.#key !== undefined) return this.#logIn(now, link)
     const key = remoteKey.slice()
     this.#phase = { kind: 'untrusted', link, key }
@@ -224,42 +241,60 @@ export class RegistrySession {
 
   #logIn(now: MonotonicMs, link: LinkId): void {
     this.#phase = { kind: 'loggingIn', link }
-    const { name, devices, agent, localAddresses } = this.#options
-    const addresses = [...localAddresses()]
-    const body: RequestBody = { t: 'login', version: registryProtocolVersion, agent, name, devices, addresses }
-    this.#send(now, link, body, (later, outcome) => this.#handleLogin(later, link, outcome))
+    this.#desk.enter(
+      now,
+      (later, body, done) => {
+        const isOwn = this.#phase.kind === 'loggingIn' && this.#phase.link === link
+        const asked = done as RequestDone
+        if (!isOwn || !this.#line.send(later, link, body, asked)) asked(later, { kind: 'lost' })
+      },
+      (later, end) => this.#handleLogin(later, link, end),
+    )
   }
 
-  #handleLogin(now: MonotonicMs, link: LinkId, outcome: RequestOutcome<RegistryRequestType>): void {
-    if (this.#phase.kind !== 'loggingIn' || outcome.kind === 'lost') return
-    if (outcome.kind === 'answer') {
-      const welcome = outcome.answer as AnswerTo<'login'>
-      this.#phase = { kind: 'online', link }
-      this.#onlineAt = now
-      this.#helloMs = Math.max(1_000, welcome.policy.helloMs)
-      this.#options.owner.registryChanged(now, 'online')
-      this.#options.owner.welcomed(now, welcome)
-      return
+  #handleLogin(now: MonotonicMs, link: LinkId, end: LoginEnd): void {
+    const { owner } = this.#options
+    switch (end.kind) {
+      case 'welcome':
+        this.#phase = { kind: 'online', link }
+        this.#onlineAt = now
+        this.#isUnreachable = false
+        this.#line.helloMs = Math.max(1_000, end.welcome.policy.helloMs)
+        owner.registryChanged(now, 'online')
+        return owner.welcomed(now, end.welcome)
+      case 'loggedOut':
+        return this.#standBy(now, link, end.reason)
+      case 'refused':
+        return this.#stop(now, 'refused', end.reason)
+      case 'later':
+        return this.#retreat(now, end.waitMs, end.reason)
     }
-    const { error, answer } = outcome
-    const reason = { code: error, details: this.#loginDetails(answer.holder) }
-    if (!registryErrors[error].retryable) return this.#stop(now, 'refused', reason)
-    this.#retreat(now, answer.retryMs ?? 0, reason)
   }
 
-  #loginDetails(holder: Uint8Array | undefined): Record<string, unknown> {
-    const { name, identity } = this.#options
-    return holder ? { name, fingerprint: fingerprint(holder), own: fingerprint(identity) } : { name }
+  /** Nothing more is tried until a person logs in. */
+  #standBy(now: MonotonicMs, link: LinkId | undefined, reason: Reason): void {
+    const phase = this.#phase
+    this.#phase = { kind: 'loggedOut', link }
+    this.#isUnreachable = false
+    this.#endSession(now, phase, { code: 'notLoggedIn', details: {} })
+    this.#options.owner.registryChanged(now, 'loggedOut', reason)
+  }
+
+  #dropLoggedOut(now: MonotonicMs, link: LinkId): void {
+    if (!this.owns(link) || this.#phase.kind !== 'loggedOut') return
+    this.#phase = { kind: 'loggedOut', link: undefined }
+    this.#options.endpoint.close(now, link)
   }
 
   #handleMessage(now: MonotonicMs, bytes: Uint8Array): void {
     const message = decodeRegistryMessage(bytes)
     if (!message.ok) return this.#countJunk(now)
     if ('r' in message.value) {
-      if (!this.#requests.answer(now, message.value)) this.#countJunk(now)
+      if (!this.#line.answer(now, message.value)) this.#countJunk(now)
       return this.#flush(now)
     }
-    this.#options.owner.pushed(now, message.value)
+    // What was on its way when we logged out is for nobody.
+    if (this.#phase.kind === 'online') this.#options.owner.pushed(now, message.value)
   }
 
   #countJunk(now: MonotonicMs): void {
@@ -275,18 +310,25 @@ export class RegistrySession {
       this.#phase = { ...phase, link: undefined }
       return
     }
+    if (phase.kind === 'loggedOut') {
+      this.#phase = { ...phase, link: undefined }
+      this.#line.loseAll(now)
+      return
+    }
     switch (cause.kind) {
       case 'wrongKey':
         return this.#stop(now, 'wrongKey', wrongKeyReason(this.#key, cause.remoteKey))
       case 'closed': {
         const reason = sessionCloseReason(cause.code)
         if (reason === 'replaced' && cause.byPeer) return this.#stop(now, 'replaced', { code: reason, details: {} })
+        // To come back would be to take the name that was just freed.
+        if (reason === 'removed' && cause.byPeer) return this.#stop(now, 'refused', { code: reason, details: {} })
         return this.#goAway(now, reason ?? 'registryUnreachable')
       }
       case 'reset':
         if (phase.kind === 'online' && now - this.#immediateAt >= resetReturnMs) {
           this.#immediateAt = now
-          this.#endSession(now, phase)
+          this.#endSession(now, phase, unreachable)
           this.#options.owner.registryChanged(now, 'connecting')
           return this.#connect(now)
         }
@@ -306,7 +348,7 @@ export class RegistrySession {
     const phase = this.#phase
     this.#phase = { kind: 'stopped' }
     this.#options.endpoint.close(now, link, LinkErrorCode.none, 'no answer')
-    this.#endSession(now, phase)
+    this.#endSession(now, phase, unreachable)
     this.#options.owner.registryChanged(now, 'connecting')
     this.#connect(now)
   }
@@ -328,7 +370,8 @@ export class RegistrySession {
     const wasGood = phase.kind === 'online' && now - this.#onlineAt >= this.#options.limits.goodSessionMs
     if (wasGood && this.#junk < this.#options.limits.junkMax) this.#backOff.reset()
     this.#phase = { kind: 'waiting', until: now + Math.max(leastMs, this.#backOff.nextMs()) }
-    this.#endSession(now, phase)
+    this.#isUnreachable = true
+    this.#endSession(now, phase, { ...unreachable, details: { reason: reason.code } })
     this.#options.owner.registryChanged(now, 'unreachable', reason)
   }
 
@@ -336,54 +379,20 @@ export class RegistrySession {
     const phase = this.#phase
     this.#phase = { kind: 'stopped' }
     if ('link' in phase && phase.link !== undefined) this.#options.endpoint.close(now, phase.link)
-    this.#endSession(now, phase)
+    this.#isUnreachable = false
+    this.#endSession(now, phase, reason)
     this.#options.owner.registryChanged(now, state, reason)
   }
 
-  #endSession(now: MonotonicMs, before: Phase): void {
+  /** Nothing of the session goes on; a login that a person waits for ends with the reason. */
+  #endSession(now: MonotonicMs, before: SessionPhase, reason: Reason): void {
     this.#junk = 0
-    const unsent = this.#queue
-    this.#queue = []
-    this.#requests.loseAll(now)
-    for (const { done } of unsent) done(now, { kind: 'lost' })
+    this.#line.loseAll(now)
+    this.#desk.abandon(now, reason)
     if (before.kind === 'online') this.#options.owner.sessionEnded(now)
   }
 
   #flush(now: MonotonicMs): void {
-    const phase = this.#phase
-    if (phase.kind !== 'online') return
-    let sent = 0
-    for (const { body, done } of this.#queue) {
-      if (this.#requests.size >= this.#options.limits.requestsMax) break
-      if (!this.#send(now, phase.link, body, done)) break
-      sent += 1
-    }
-    if (sent > 0) this.#queue.splice(0, sent)
-  }
-
-  /** False where the link takes nothing more for the moment. */
-  #send(
-    now: MonotonicMs,
-    link: LinkId,
-    body: RequestBody,
-    done: (now: MonotonicMs, outcome: RequestOutcome<RegistryRequestType>) => void,
-  ): boolean {
-    const q = this.#requests.add(now, body.t, done)
-    const bytes = encodeRegistryRequest({ ...body, q })
-    if (this.#options.endpoint.send(now, link, registryStream.control, bytes) !== 'queued') {
-      this.#requests.withdraw(q)
-      return false
-    }
-    this.#lastSentAt = now
-    this.#lifeShare = 0.7 + 0.2 * this.#options.random.fraction()
-    return true
-  }
-}
-
-/** Both fingerprints of a registry that shows another key than the one we know. */
-function wrongKeyReason(expected: Uint8Array | undefined, offered: Uint8Array): Reason {
-  return {
-    code: 'wrongRegistryKey',
-    details: { expected: expected && fingerprint(expected), offered: fingerprint(offered) },
+    if (this.#phase.kind === 'online') this.#line.flush(now, this.#phase.link)
   }
 }

@@ -27,6 +27,24 @@ interface AnswerTypes {
   collect: 'done'
   fetchNotices: 'notices'
   noticed: 'done'
+  startPassword: 'opaque'
+  startRecord: 'opaque'
+  changePassword: 'done'
+  setBusy: 'done'
+  refresh: 'done'
+  signal: 'done'
+  say: 'said'
+  fetchChannel: 'channelRows'
+  heard: 'done'
+  makeRoom: 'room'
+  inviteToRoom: 'room'
+  answerRoom: 'done'
+  leaveRoom: 'done'
+  removeFromRoom: 'done'
+  nameRoom: 'done'
+  fetchRooms: 'rooms'
+  fetchRoomLog: 'roomLog'
+  numberMessage: 'numbered'
 }
 
 export type AnswerTo<T extends RegistryRequestType> = Extract<RegistryAnswer, { t: AnswerTypes[T] }>
@@ -59,13 +77,41 @@ const answerTypes: Readonly<AnswerTypes> = {
   collect: 'done',
   fetchNotices: 'notices',
   noticed: 'done',
+  startPassword: 'opaque',
+  startRecord: 'opaque',
+  changePassword: 'done',
+  setBusy: 'done',
+  refresh: 'done',
+  signal: 'done',
+  say: 'said',
+  fetchChannel: 'channelRows',
+  heard: 'done',
+  makeRoom: 'room',
+  inviteToRoom: 'room',
+  answerRoom: 'done',
+  leaveRoom: 'done',
+  removeFromRoom: 'done',
+  nameRoom: 'done',
+  fetchRooms: 'rooms',
+  fetchRoomLog: 'roomLog',
+  numberMessage: 'numbered',
 }
 
 const always: readonly RegistryErrorName[] = ['rateLimited', 'registryFull', 'storeFailed', 'shuttingDown']
 
 /** Errors that a correct registry may answer to a correct request. */
 const fitting: Readonly<Record<RegistryRequestType, readonly RegistryErrorName[]>> = {
-  login: ['versionUnsupported', 'nameRefused', 'nameTaken', 'deviceNotListed', 'staleDeviceList'],
+  login: [
+    'passwordNeeded',
+    'passwordWrong',
+    'inviteNeeded',
+    'inviteWrong',
+    'versionUnsupported',
+    'nameRefused',
+    'nameTaken',
+    'deviceNotListed',
+    'staleDeviceList',
+  ],
   logout: [],
   hello: [],
   lookup: ['unknownName'],
@@ -77,6 +123,24 @@ const fitting: Readonly<Record<RegistryRequestType, readonly RegistryErrorName[]
   collect: [],
   fetchNotices: [],
   noticed: [],
+  startPassword: [],
+  startRecord: ['nameRefused', 'nameTaken', 'badRequest'],
+  changePassword: ['passwordWrong'],
+  setBusy: [],
+  refresh: [],
+  signal: ['away', 'unknownName'],
+  say: ['tooLarge'],
+  fetchChannel: [],
+  heard: [],
+  makeRoom: ['roomFull', 'nameRefused'],
+  inviteToRoom: ['unknownRoom'],
+  answerRoom: ['unknownRoom', 'roomFull'],
+  leaveRoom: ['unknownRoom'],
+  removeFromRoom: ['unknownRoom', 'notMaker', 'notInRoom'],
+  nameRoom: ['unknownRoom', 'notMaker', 'nameRefused'],
+  fetchRooms: [],
+  fetchRoomLog: ['unknownRoom'],
+  numberMessage: ['unknownRoom'],
 }
 
 export class RequestTable {

@@ -20,6 +20,8 @@ export type SendStart = Result<{ readonly id: MessageId }, SendProblem>
 
 export interface SendingOptions {
   readonly ownName: string
+  /** Whether one may send to oneself. */
+  readonly selfNotes: boolean
   readonly session: Pick<RegistrySession, 'isOnline'>
   readonly contacts: Contacts
   readonly directory: Directory
@@ -69,7 +71,9 @@ export class Sending {
     const draft = { id: toHex(random.bytes(16)), to, text: text.value }
     const contact = contacts.get(key)
     const waiting = this.#drafts.get(key)
-    if (key === foldName(this.#options.ownName)) this.#keepNote(now, draft)
+    const isNote = key === foldName(this.#options.ownName)
+    if (isNote && !this.#options.selfNotes) return fail({ code: 'selfRefused', details: {} })
+    if (isNote) this.#keepNote(now, draft)
     else if (waiting) this.#wait(waiting, draft)
     else if (contact?.offered) return fail(changedReason(contact))
     else if (contact || !session.isOnline) this.#keep(now, draft)

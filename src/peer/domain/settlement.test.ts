@@ -16,7 +16,12 @@ function setup() {
     onFailure: () => {},
   })
   const outbox = new Outbox(0, { outgoing: [], nextCounters: [] })
-  const settlement = new Settlement({ journal, outbox, emit: (event) => events.push(event) })
+  const settlement = new Settlement({
+    journal,
+    outbox,
+    book: { get: () => undefined },
+    emit: (event) => events.push(event),
+  })
   const message = outbox.add(100, { id: '0'.repeat(32), to: 'bob', text: 'x', sentAt: 5 })
   const told = (): string[] =>
     events.map((event) =>

@@ -6,10 +6,13 @@ import type { MonotonicMs, WallMs } from '../../base/index.ts'
 import type { Journal } from './journal.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
 import type { PeerEvent, Reason, Road, StateEvent } from './peer-event.ts'
+import type { RoomBook } from './room-book.ts'
 
 export interface SettlementOptions {
   readonly journal: Journal
   readonly outbox: Outbox
+  /** What rooms are called. */
+  readonly book: Pick<RoomBook, 'get'>
   readonly emit: (event: PeerEvent) => void
 }
 
@@ -24,6 +27,8 @@ export class Settlement {
   kept(now: MonotonicMs, message: Outgoing, at: WallMs): void {
     message.state = 'kept'
     message.budgetFrom = now
+    // Of a room's message its sender was told when it was kept as one.
+    if (message.room) return
     this.#options.emit({ type: 'kept', id: message.id, to: message.toName, text: message.text, at })
   }
 
@@ -71,7 +76,10 @@ export class Settlement {
   }
 
   #tell(now: MonotonicMs, message: Outgoing, what: Pick<StateEvent, 'state' | 'road' | 'reason'>): void {
-    const { id, toName: to, startedAt } = message
-    this.#options.emit({ type: 'state', id, to, ...what, ...(startedAt !== undefined && { ms: now - startedAt }) })
+    const { id, toName: to, startedAt, room: place } = message
+    const event = { to, ...what, ...(startedAt !== undefined && { ms: now - startedAt }) }
+    if (!place) return this.#options.emit({ type: 'state', id, ...event })
+    const room = this.#options.book.get(place.key)?.room
+    if (room !== undefined) this.#options.emit({ type: 'roomState', room, id: place.id, ...event })
   }
 }

@@ -39,6 +39,7 @@ export class World {
   readonly registry: Host
   /** Changes or swallows (undefined) what the registry says; gets the name of nobody, as links are anonymous here. */
   tamper: ((message: RegistryMessage) => RegistryMessage | undefined) | undefined
+  registryProgram: RegistryProgram | undefined
   #registryScheduler: Scheduler | undefined
   #peers = 0
 
@@ -108,6 +109,7 @@ export class World {
       now: scheduler.now,
       trace: () => {},
     })
+    this.registryProgram = program
     return { endpoint, program, crash: () => this.registryStore.crash() }
   }
 }

@@ -2,11 +2,25 @@
 
 import type { RegistryRequest, RegistryRequestType } from '../../protocol/index.ts'
 import { addPrekeys, hello, login, logout } from './handlers/account.ts'
+import { fetchChannel, heard, say } from './handlers/channel.ts'
 import { lookup, takePrekey } from './handlers/directory.ts'
 import type { AccountHandler, Handler } from './handlers/handler-context.ts'
 import { introduce } from './handlers/introduction.ts'
 import { collect, deposit, fetchMail, fetchNotices, noticed } from './handlers/mailbox.ts'
 import type { RateClass } from './limits.ts'
+import { changePassword, startPassword, startRecord } from './handlers/password.ts'
+import { refresh, setBusy, signal } from './handlers/presence.ts'
+import {
+  answerRoom,
+  fetchRoomLog,
+  fetchRooms,
+  inviteToRoom,
+  leaveRoom,
+  makeRoom,
+  nameRoom,
+  numberMessage,
+  removeFromRoom,
+} from './handlers/room.ts'
 
 type Row<T extends RegistryRequestType> =
   | { readonly needsLogin: false; readonly rate: RateClass; readonly handle: Handler<T> }
@@ -25,6 +39,24 @@ export const commandTable: { readonly [T in RegistryRequestType]: Row<T> } = {
   collect: { needsLogin: true, rate: 'mailbox', handle: collect },
   fetchNotices: { needsLogin: true, rate: 'mailbox', handle: fetchNotices },
   noticed: { needsLogin: true, rate: 'mailbox', handle: noticed },
+  startPassword: { needsLogin: false, rate: 'password', handle: startPassword },
+  startRecord: { needsLogin: false, rate: 'password', handle: startRecord },
+  changePassword: { needsLogin: true, rate: 'password', handle: changePassword },
+  setBusy: { needsLogin: true, rate: 'life', handle: setBusy },
+  refresh: { needsLogin: true, rate: 'life', handle: refresh },
+  signal: { needsLogin: true, rate: 'signal', handle: signal },
+  say: { needsLogin: true, rate: 'channel', handle: say },
+  fetchChannel: { needsLogin: true, rate: 'mailbox', handle: fetchChannel },
+  heard: { needsLogin: true, rate: 'mailbox', handle: heard },
+  makeRoom: { needsLogin: true, rate: 'room', handle: makeRoom },
+  inviteToRoom: { needsLogin: true, rate: 'room', handle: inviteToRoom },
+  answerRoom: { needsLogin: true, rate: 'room', handle: answerRoom },
+  leaveRoom: { needsLogin: true, rate: 'room', handle: leaveRoom },
+  removeFromRoom: { needsLogin: true, rate: 'room', handle: removeFromRoom },
+  nameRoom: { needsLogin: true, rate: 'room', handle: nameRoom },
+  fetchRooms: { needsLogin: true, rate: 'mailbox', handle: fetchRooms },
+  fetchRoomLog: { needsLogin: true, rate: 'mailbox', handle: fetchRoomLog },
+  numberMessage: { needsLogin: true, rate: 'numbering', handle: numberMessage },
 }
 
 /** The row of one request, whose type the compiler cannot tie to it by itself. */

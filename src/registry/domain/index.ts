@@ -1,8 +1,17 @@
 // What the program around the registry's rules may use of them, and what store adapters are written against.
 
+export { type AccountRow, type Administration, type NewInviteCode } from './administration.ts'
+export { type Admission, admissionProblem, type AdmissionProblem, type HeldName } from './admission.ts'
+export type { SessionEnd } from './attendance.ts'
+export type * from './account-store.ts'
+export type { SayDone, SayProblem } from './channel-board.ts'
 export { commandTable } from './command-table.ts'
 export { defaultRegistryLimits, type RegistryLimits } from './limits.ts'
-export { Registry, type SessionEnd } from './registry.ts'
+export type { PasswordPort, StartedLogin } from './password-port.ts'
+export { Registry } from './registry.ts'
 export type { RegistryEvent } from './registry-event.ts'
+export * from './room-rules.ts'
 export type { SessionId, SessionPort } from './session.ts'
 export type * from './store.ts'
+export type * from './room-store.ts'
+export type * from './channel-store.ts'

@@ -57,6 +57,11 @@ export class LeaseTable {
     return lease
   }
 
+  /** Ends every lease of the account. */
+  endAll(account: string): void {
+    for (const lease of this.leasesOf(account)) this.#remove(lease)
+  }
+
   /** The session is silent, its lease runs on: a peer that comes back in time was never away. */
   detach(device: string, session: number): void {
     const lease = this.#leases.get(device)

@@ -17,6 +17,11 @@ export const rateClasses = [
   'upload',
   'deposit',
   'mailbox',
+  'signal',
+  'channel',
+  'room',
+  'numbering',
+  'password',
 ] as const
 export type RateClass = (typeof rateClasses)[number]
 
@@ -69,6 +74,31 @@ export interface RegistryLimits {
   readonly nearestCandidatesMax: number
   /** How long a drain waits for answers that the store still owes. */
   readonly drainMs: number
+  /** How long a login by password that was begun may be ended. */
+  readonly passwordExchangeMs: number
+  /** Guesses at the password of one name: by strangers all together, and by devices of its holder. */
+  readonly guessesByStrangers: Rate
+  readonly guessesByOwner: Rate
+  /** Guesses from one host, at whatever names. */
+  readonly guessesPerHost: Rate
+  /** Invite codes that are neither used nor out of date, and how long one serves. */
+  readonly invitesMax: number
+  readonly inviteKeepMs: number
+  /** How often an account that mail was left for is asked whether it is there, and how many checks must fail. */
+  readonly checkEveryMs: number
+  readonly checks: number
+  /** Rooms of the registry; rooms that one account has joined; and, counted apart, rooms it is invited to. */
+  readonly roomsMax: number
+  readonly roomsPerAccountMax: number
+  readonly invitationsPerAccountMax: number
+  /** Entries of one room's log, and how long they are kept. */
+  readonly roomLogEntriesMax: number
+  readonly roomLogKeepMs: number
+  /** Messages of the channel whose ids are remembered, with or without their texts, so that none is said twice. */
+  readonly channelRememberedMax: number
+  /** The latest messages of the channel whose senders are told who heard them, and how long that is gathered. */
+  readonly channelHeardMax: number
+  readonly channelGatherMs: number
   /** Events kept for a log that does not read them; more are counted and dropped. */
   readonly eventsMax: number
 }
@@ -90,6 +120,14 @@ export const defaultRegistryLimits: RegistryLimits = {
     upload: { perSecond: 0.2, burst: 10 },
     deposit: { perSecond: 100, burst: 500 },
     mailbox: { perSecond: 100, burst: 500 },
+    // Each of these interrupts a person.
+    signal: { perSecond: 1, burst: 30 },
+    // Each of these goes to everybody.
+    channel: { perSecond: 20, burst: 200 },
+    room: { perSecond: 5, burst: 50 },
+    numbering: { perSecond: 100, burst: 500 },
+    // The limits of guessing are below; this one bounds the work.
+    password: { perSecond: 1, burst: 20 },
   },
   loginsPerHost: { perSecond: 100, burst: 1_000 },
   rateHoldersMax: 65_536,
@@ -112,5 +150,21 @@ export const defaultRegistryLimits: RegistryLimits = {
   clockSteadyMs: 3_600_000,
   nearestCandidatesMax: 200,
   drainMs: 2_000,
+  passwordExchangeMs: 60_000,
+  guessesByStrangers: { perSecond: 1 / 30, burst: 5 },
+  guessesByOwner: { perSecond: 1 / 3, burst: 10 },
+  guessesPerHost: { perSecond: 1, burst: 20 },
+  invitesMax: 1_000,
+  inviteKeepMs: 7 * 24 * 3_600_000,
+  checkEveryMs: 500,
+  checks: 5,
+  roomsMax: 100_000,
+  roomsPerAccountMax: 100,
+  invitationsPerAccountMax: 100,
+  roomLogEntriesMax: 10_000,
+  roomLogKeepMs: 30 * 24 * 3_600_000,
+  channelRememberedMax: 100_000,
+  channelHeardMax: 10_000,
+  channelGatherMs: 100,
   eventsMax: 1_024,
 }

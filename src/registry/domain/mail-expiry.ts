@@ -1,10 +1,12 @@
-// Looks now and then for mail whose time is over, removes it in steps, and tells the senders who are on line. Invariant:
-// nothing expires by a wall clock that has just jumped. docs/protocol/registry.md, "Mailbox".
+// Looks now and then for mail whose time is over, removes it in steps, and tells the senders who are on line; and removes
+// what is too old of the channel and of the logs of rooms. Invariant: nothing expires by a wall clock that has just
+// jumped. docs/protocol/registry.md, "Mailbox", "Channel", "Rooms".
 
-import type { MonotonicMs } from '../../base/index.ts'
+import type { MonotonicMs, WallMs } from '../../base/index.ts'
 import { ExpiryClock } from './expiry-clock.ts'
 import type { HandlerContext } from './handlers/handler-context.ts'
 import { tellSenders } from './handlers/mailbox.ts'
+import type { Done } from './store.ts'
 
 export class MailExpiry {
   readonly #context: HandlerContext
@@ -35,8 +37,23 @@ export class MailExpiry {
       const { rows, senders, more } = outcome.value
       if (rows > 0) events.add({ type: 'expired', rows })
       tellSenders(this.#context, later, senders)
-      if (more && !this.#isStopped) this.#nextAt = later
+      this.#goOn(later, more)
     })
+    this.#expireTalk(wall)
+  }
+
+  #expireTalk(wall: WallMs): void {
+    const { store, limits, policy } = this.#context
+    const goOn: Done<{ readonly more: boolean }> = (later, outcome) => {
+      if (outcome.ok) this.#goOn(later, outcome.value.more)
+      else this.#context.noteFailure(outcome.error)
+    }
+    store.expireChannel(wall - policy.channelKeepMs, limits.expireRowsMax, goOn)
+    store.expireRoomLogs(wall - limits.roomLogKeepMs, limits.expireRowsMax, goOn)
+  }
+
+  #goOn(now: MonotonicMs, more: boolean): void {
+    if (more && !this.#isStopped) this.#nextAt = now
   }
 
   stop(): void {

@@ -17,6 +17,8 @@ export class PresenceBoard {
   readonly #online = new Map<string, PresenceEntry>()
   /** Those seen longest ago first, so that the first is the one to forget. */
   readonly #away = new Map<string, PresenceEntry>()
+  /** Of these the accounts that are no more: told as away to who knew them, and to nobody else. */
+  readonly #removed = new Set<string>()
   #changed = new Set<string>()
   #flushAt: MonotonicMs | undefined
   /** Pages as of some moment since the last batch; every later change is in the next batch. */
@@ -30,6 +32,15 @@ export class PresenceBoard {
     return this.#online.has(key)
   }
 
+  isBusy(key: string): boolean {
+    return this.#online.get(key)?.busy ?? false
+  }
+
+  /** Whoever is on line, and those away that a snapshot lists first. */
+  entries(): readonly PresenceEntry[] {
+    return [...this.#online.values(), ...this.#listedAway().toReversed()]
+  }
+
   get onlineCount(): number {
     return this.#online.size
   }
@@ -39,6 +50,7 @@ export class PresenceBoard {
     const key = foldName(name)
     if (this.#online.has(key)) return
     this.#away.delete(key)
+    this.#removed.delete(key)
     this.#online.set(key, { name, online: true, since })
     this.#change(now, key)
   }
@@ -51,6 +63,23 @@ export class PresenceBoard {
     this.#away.set(key, { name, online: false, since })
     this.#forgetSurplus()
     this.#change(now, key)
+  }
+
+  /** Whether an account that is on line is in a private session. */
+  setBusy(now: MonotonicMs, key: string, busy: boolean): void {
+    const entry = this.#online.get(key)
+    if (!entry || (entry.busy ?? false) === busy) return
+    const { name, online, since } = entry
+    this.#online.set(key, { name, online, since, ...(busy && { busy }) })
+    this.#change(now, key)
+  }
+
+  /** The account is no more. */
+  remove(now: MonotonicMs, key: string, since: WallMs): void {
+    const entry = this.#online.get(key) ?? this.#away.get(key)
+    if (!entry) return
+    this.setAway(now, entry.name, since)
+    this.#removed.add(key)
   }
 
   /** Adds what the store knows of accounts that have not been here since the start; `accounts` are latest first. */
@@ -110,13 +139,18 @@ export class PresenceBoard {
     for (const key of this.#away.keys()) {
       if (this.#away.size <= this.#limits.awayListedMax) return
       this.#away.delete(key)
+      this.#removed.delete(key)
     }
+  }
+
+  #listedAway(): PresenceEntry[] {
+    return [...this.#away].filter(([key]) => !this.#removed.has(key)).map(([, entry]) => entry)
   }
 
   #encodeSnapshot(): readonly Uint8Array[] {
     const room = this.#limits.snapshotEntriesMax
     const online = [...this.#online.values()].slice(-room)
-    const away = online.length < room ? [...this.#away.values()].slice(online.length - room) : []
+    const away = online.length < room ? this.#listedAway().slice(online.length - room) : []
     const found = pages([...online, ...away.toReversed()])
     const all = found.length === 0 ? [[]] : found
     return all.map((entries, i) =>

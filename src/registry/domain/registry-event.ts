@@ -1,6 +1,7 @@
-// What the registry tells its log and its figures. Never contents, never addresses: names and outcomes only.
+// What the registry tells its log and its figures. Never contents, never addresses: names and outcomes only. The one
+// exception is `channel`, which is public, so that the console can listen; no log may write it.
 
-import type { RegistryErrorName, SessionCloseReason } from '../../protocol/index.ts'
+import type { RegistryErrorName, RoomEntryKind, SessionCloseReason } from '../../protocol/index.ts'
 
 /** Why an account's session ended: as the peer wished, as the link told, or as the registry decided. */
 export type LeaveCause = 'logout' | 'gone' | 'silent' | SessionCloseReason
@@ -8,10 +9,26 @@ export type LeaveCause = 'logout' | 'gone' | 'silent' | SessionCloseReason
 export type RegistryEvent =
   | { readonly type: 'claimed'; readonly name: string; readonly identity: Uint8Array }
   | { readonly type: 'loggedIn'; readonly session: number; readonly name: string; readonly agent: string }
+  /** A life sign that came by itself, and on time. */
+  | { readonly type: 'hello'; readonly session: number; readonly name: string }
   | { readonly type: 'left'; readonly name: string; readonly cause: LeaveCause }
+  /** Changes of presence went out to everybody. */
+  | { readonly type: 'tableUpdated'; readonly changes: number; readonly sessions: number }
+  /** The administrator took the name (folded) from its holder. */
+  | { readonly type: 'freed'; readonly name: string }
   | { readonly type: 'deposited'; readonly from: string; readonly to: string; readonly bytes: number }
   | { readonly type: 'collected'; readonly name: string; readonly rows: number }
   | { readonly type: 'expired'; readonly rows: number }
+  /** Somebody, or the console (`from` is absent), spoke in the public channel. */
+  | { readonly type: 'channel'; readonly from?: string | undefined; readonly text: string }
+  /** An entry of a room's log: `name` did it, or it was done to `name` by `by`. Messages are not told. */
+  | {
+      readonly type: 'room'
+      readonly room: number
+      readonly change: RoomEntryKind
+      readonly name: string
+      readonly by?: string | undefined
+    }
   | {
       readonly type: 'refused'
       readonly session: number

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encode } from 'cborg'
 import fc from 'fast-check'
+import { pretendClient, PretendPasswords } from '../../../sim/pretend-passwords.ts'
 import type { Address } from '../../base/index.ts'
-import { encodeRegistryRequest, type RegistryRequest } from '../../protocol/index.ts'
+import { accountModes, encodeRegistryRequest, type RegistryRequest, signalKinds } from '../../protocol/index.ts'
 import { loginOf, type Peer, prekeyOf, Testbed } from './testbed.test.ts'
 
 const numRuns = Number(process.env['PARLEY_FUZZ'] ?? 300)
@@ -14,11 +15,62 @@ const name = fc.constantFrom('a', 'b', 'C', 'nobody', '', '__proto__', 'x'.repea
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const row = fc.nat(12)
 
+const id = fc.nat(3).map((i) => new Uint8Array(16).fill(i))
+const [hello, record] = [pretendClient.hello(1), pretendClient.record('x')]
+const proof = pretendClient.proof('x', hello)
+/** What a login may bring for its registry's mode, right or wrong. */
+const brought = fc.constantFrom({}, {}, { record }, { proof }, { record, proof }, { inviteCode: 'AAAAA' })
+const room = fc.nat(3)
+const text = fc.constantFrom('', 'hello')
+
+const accountRequest: fc.Arbitrary<RegistryRequest> = fc.oneof(
+  fc.record({ t: fc.constant('startPassword' as const), q: fc.nat(), name, message: fc.constantFrom(hello, proof) }),
+  fc.record({
+    t: fc.constant('startRecord' as const),
+    q: fc.nat(),
+    name,
+    message: fc.constantFrom(hello, pretendClient.recordRequest()),
+  }),
+  fc.record({
+    t: fc.constant('changePassword' as const),
+    q: fc.nat(),
+    proof: fc.constant(proof),
+    record: fc.constant(record),
+  }),
+  fc.record({ t: fc.constant('setBusy' as const), q: fc.nat(), busy: fc.boolean() }),
+  fc.record({ t: fc.constant('refresh' as const), q: fc.nat() }),
+  fc.record({ t: fc.constant('signal' as const), q: fc.nat(), to: name, kind: fc.constantFrom(...signalKinds), id }),
+)
+
+const roomRequest: fc.Arbitrary<RegistryRequest> = fc.oneof(
+  fc.record({ t: fc.constant('say' as const), q: fc.nat(), id, text }),
+  fc.record({ t: fc.constant('fetchChannel' as const), q: fc.nat(), after: row }),
+  fc.record({ t: fc.constant('heard' as const), q: fc.nat(), upTo: row }),
+  fc.record({
+    t: fc.constant('makeRoom' as const),
+    q: fc.nat(),
+    key: id,
+    name: text,
+    invite: fc.array(name, { maxLength: 3 }),
+  }),
+  fc.record({ t: fc.constant('inviteToRoom' as const), q: fc.nat(), room, invite: fc.array(name, { maxLength: 3 }) }),
+  fc.record({ t: fc.constant('answerRoom' as const), q: fc.nat(), room, join: fc.boolean() }),
+  fc.record({ t: fc.constant('leaveRoom' as const), q: fc.nat(), room }),
+  fc.record({ t: fc.constant('removeFromRoom' as const), q: fc.nat(), room, name }),
+  fc.record({ t: fc.constant('nameRoom' as const), q: fc.nat(), room, name: text }),
+  fc.record({ t: fc.constant('fetchRooms' as const), q: fc.nat(), after: row }),
+  fc.record({ t: fc.constant('fetchRoomLog' as const), q: fc.nat(), room, after: row }),
+  fc.record({ t: fc.constant('numberMessage' as const), q: fc.nat(), room, id }),
+)
+
 const request: fc.Arbitrary<RegistryRequest> = fc.oneof(
   fc
-    .record({ name, identity: fc.nat(3), device: fc.nat(3), version: fc.nat(2) })
-    .map(({ name: typed, ...details }) => ({ ...loginOf(typed, details), q: 0 })),
-  fc.record({ t: fc.constantFrom('logout' as const, 'hello' as const), q: fc.nat() }),
+    .record({ name, identity: fc.nat(3), device: fc.nat(3), version: fc.nat(2), brought })
+    .map(({ name: typed, brought: more, ...details }) => ({ ...loginOf(typed, details), ...more, q: 0 })),
+  accountRequest,
+  roomRequest,
+  fc.record({ t: fc.constant('logout' as const), q: fc.nat(), forget: fc.boolean() }),
+  fc.record({ t: fc.constant('hello' as const), q: fc.nat() }),
   fc.record({ t: fc.constantFrom('lookup' as const, 'takePrekey' as const), q: fc.nat(), name }),
   fc.record({ t: fc.constant('introduce' as const), q: fc.nat(), to: name, addresses: fc.constant<Address[]>([]) }),
   fc.record({
@@ -33,7 +85,7 @@ const request: fc.Arbitrary<RegistryRequest> = fc.oneof(
     t: fc.constant('deposit' as const),
     q: fc.nat(),
     to: name,
-    id: fc.nat(3).map((i) => new Uint8Array(16).fill(i)),
+    id,
     envelope: fc.uint8Array({ minLength: 1, maxLength: 50 }),
   }),
   fc.record({ t: fc.constantFrom('fetchMail' as const, 'fetchNotices' as const), q: fc.nat(), after: row }),
@@ -68,7 +120,7 @@ const step = fc.record({
     {
       weight: 1,
       arbitrary: fc
-        .constantFrom('crash', 'fail', 'heal', 'drain')
+        .constantFrom('crash', 'fail', 'heal', 'drain', 'free', 'invite')
         .map((value) => ({ kind: 'registry' as const, value })),
     },
   ),
@@ -76,8 +128,10 @@ const step = fc.record({
 
 test('random requests, junk, mutations, slow links, crashes: no exception, and one answer each or the link closes', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.constantFrom(...accountModes), fc.array(step, { maxLength: 80 }), (accounts, steps) => {
       const bed = new Testbed({
+        accounts,
+        passwords: new PretendPasswords(),
         policy: { mailboxMessagesMax: 3, mailboxKeepMs: 100_000 },
         limits: { clockSteadyMs: 0 },
       })
@@ -108,6 +162,8 @@ test('random requests, junk, mutations, slow links, crashes: no exception, and o
             peers.length = 0
             owed.clear()
           } else if (what.value === 'drain') bed.registry.drain(bed.now)
+          else if (what.value === 'free') bed.registry.administration.freeName(bed.now, 'A', () => undefined)
+          else if (what.value === 'invite') bed.registry.administration.makeInvite(bed.now, () => undefined)
           else bed.store.failWith(what.value === 'fail' ? { code: 'storeFailed', detail: '' } : undefined)
         } else if (what.value === 'stick') peer.isStuck = true
         else if (what.value === 'unstick') peer.unstick()

@@ -2,8 +2,9 @@
 // leaves each rule to its file. Contract: like every core it has no clock and no socket; after any call look again at
 // `pollTimeout`. No input makes it throw, and each request gets one answer or its session ends.
 
-import { type Address, assert, formatAddress, type MonotonicMs, type Random, type WallMs } from '../../base/index.ts'
+import { type Address, assert, type MonotonicMs, type Random, type WallMs } from '../../base/index.ts'
 import {
+  type AccountMode,
   decodeRegistryRequest,
   decodeRequestHead,
   encodeRegistryMessage,
@@ -17,17 +18,22 @@ import {
   sessionCloseCodes,
   type SessionCloseReason,
 } from '../../protocol/index.ts'
+import { Administration } from './administration.ts'
+import { Attendance, type SessionEnd } from './attendance.ts'
+import { ChannelBoard, type SayDone } from './channel-board.ts'
 import { commandOf, commandTable } from './command-table.ts'
+import { GuessLimits } from './guess-limits.ts'
 import type { ErrorDetails, HandlerContext, RequestHead } from './handlers/handler-context.ts'
-import { LeaseTable } from './lease-table.ts'
 import { defaultRegistryLimits, type RateClass, type RegistryLimits } from './limits.ts'
-import { LinkNotes } from './link-notes.ts'
+import { Liveness } from './liveness.ts'
 import { MailExpiry } from './mail-expiry.ts'
+import type { PasswordPort } from './password-port.ts'
 import { PresenceBoard } from './presence-board.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { EventLog, type LeaveCause, type RegistryEvent } from './registry-event.ts'
 import { SessionTable } from './session-table.ts'
 import { Session, type SessionAccount, type SessionId, type SessionPort } from './session.ts'
+import { hostKey } from './site.ts'
 import type { Done, Store, StoreFailure } from './store.ts'
 import type { Verifier } from './verifier.ts'
 
@@ -40,13 +46,14 @@ export interface RegistryOptions {
   readonly policy: Policy
   /** What people call this registry. */
   readonly name: string
+  /** Who may take a new name; absent: anybody. */
+  readonly accounts?: AccountMode | undefined
+  /** Needed in mode `password`. */
+  readonly passwords?: PasswordPort | undefined
   readonly limits?: Partial<RegistryLimits>
   /** Told of every event; must not call back. Absent: events wait to be polled. */
   readonly trace?: (event: RegistryEvent) => void
 }
-
-/** How a link ended without the registry's doing: at once for certain, or in silence. */
-export type SessionEnd = 'gone' | 'silent'
 
 /** Assumed of a link that has no round-trip time yet. */
 const guessedRttMs = 100
@@ -62,10 +69,15 @@ export class Registry implements HandlerContext {
   readonly presence: PresenceBoard
   readonly events: EventLog
   readonly wallMs: () => WallMs
+  readonly accounts: AccountMode
+  readonly passwords: PasswordPort | undefined
+  readonly guesses: GuessLimits
+  readonly liveness: Liveness
+  readonly channel: ChannelBoard
+  readonly administration: Administration
   readonly #port: SessionPort
   readonly #sessions: SessionTable
-  readonly #leases: LeaseTable
-  readonly #links: LinkNotes
+  readonly #attendance: Attendance
   readonly #rates: RateLimiter<RateClass>
   readonly #hostLogins: RateLimiter<'login'>
   readonly #mailExpiry: MailExpiry
@@ -81,22 +93,26 @@ export class Registry implements HandlerContext {
     this.random = options.random
     this.policy = options.policy
     this.wallMs = options.wallMs
+    this.accounts = options.accounts ?? 'open'
+    this.passwords = options.passwords
+    assert(this.accounts !== 'password' || this.passwords, 'passwords are asked for only where they can be checked')
     this.#port = options.port
     this.presence = new PresenceBoard(this.limits)
     this.events = new EventLog(this.limits.eventsMax, options.trace)
     this.#sessions = new SessionTable(this.limits.loginTimeoutMs)
-    this.#leases = new LeaseTable(options.policy.expiryMs)
+    this.guesses = new GuessLimits(this.limits)
+    this.liveness = new Liveness({
+      everyMs: this.limits.checkEveryMs,
+      checks: this.limits.checks,
+      check: (at, account) => this.pushToAccount(at, account, { t: 'check' }),
+      fail: (at, account) => this.#attendance.believeAway(at, account),
+    })
     this.#rates = new RateLimiter(this.limits.rates, this.limits.rateHoldersMax)
     this.#hostLogins = new RateLimiter({ login: this.limits.loginsPerHost }, this.limits.rateHoldersMax)
     this.#mailExpiry = new MailExpiry(now, this)
-    const { store, port } = options
-    const noteFailure = (failure: StoreFailure): void => this.noteFailure(failure)
-    this.#links = new LinkNotes({ store, port, linksMax: this.limits.sessionsMax, noteFailure })
-    this.#links.resetForgotten()
-    this.store.recentAccounts(this.limits.awayListedMax, (later, found) => {
-      if (found.ok) this.presence.learnAway(later, found.value)
-      else this.noteFailure(found.error)
-    })
+    this.channel = new ChannelBoard(this, this.#sessions)
+    this.#attendance = new Attendance(this, this.#sessions, options.port)
+    this.administration = new Administration(this, this.#attendance)
   }
 
   /** A link is up: `device` is the link key that the other side proved to have. */
@@ -112,7 +128,7 @@ export class Registry implements HandlerContext {
     const session = this.#sessions.get(id)
     if (!session) return
     session.address = address
-    if (session.account) this.#links.remember(id)
+    this.#attendance.noteMove(session)
   }
 
   /** A message on the control stream. The bytes are not kept. */
@@ -122,7 +138,7 @@ export class Registry implements HandlerContext {
     const request = decodeRegistryRequest(bytes)
     if (!request.ok) return this.#handleUnreadable(now, session, bytes)
     // Also a request that is refused shows that its peer is there.
-    this.#leases.renew(now, session.deviceText, session.id)
+    this.#attendance.noteLife(now, session)
     session.requestsInWork += 1
     this.#requestsInWork += 1
     this.#handle(now, session, request.value)
@@ -143,25 +159,22 @@ export class Registry implements HandlerContext {
   sessionEnded(now: MonotonicMs, id: SessionId, end: SessionEnd): void {
     const session = this.#sessions.get(id)
     if (!session) return
-    // Silence may be a crash and may be a tunnel: the lease decides when the account counts as away.
-    if (end === 'silent') this.#leases.detach(session.deviceText, session.id)
-    this.leave(now, session, end)
-    this.#sessions.remove(now, session)
+    this.#attendance.end(now, session, end)
   }
 
   handleTimeout(now: MonotonicMs): void {
-    this.#endOverdue(now)
-    const flushAt = this.presence.pollTimeout()
-    if (flushAt !== undefined && flushAt <= now) this.#tellChanges(now)
+    this.liveness.handleTimeout(now)
+    this.#attendance.handleTimeout(now)
+    this.channel.handleTimeout(now)
     this.#mailExpiry.handleTimeout(now)
     this.#finishDrain(now)
   }
 
   pollTimeout(): MonotonicMs | undefined {
     const instants = [
-      this.#leases.pollTimeout(),
-      this.#sessions.pollTimeout(),
-      this.presence.pollTimeout(),
+      this.liveness.pollTimeout(),
+      this.#attendance.pollTimeout(),
+      this.channel.pollTimeout(),
       this.#mailExpiry.pollTimeout(),
       this.#sessions.size > 0 ? this.#drainUntil : undefined,
     ].filter((instant) => instant !== undefined)
@@ -177,6 +190,11 @@ export class Registry implements HandlerContext {
       if (session.account) this.push(now, session, { t: 'goodbye', reason: 'shuttingDown' })
     }
     this.#finishDrain(now)
+  }
+
+  /** The console speaks in the public channel. */
+  sayAsRegistry(now: MonotonicMs, text: string, done: SayDone): void {
+    this.channel.sayAsRegistry(now, text, done)
   }
 
   get isDraining(): boolean {
@@ -229,11 +247,7 @@ export class Registry implements HandlerContext {
   }
 
   sessionsOf(account: string): readonly Session[] {
-    return this.#leases
-      .leasesOf(account)
-      .map((lease) => (lease.session === undefined ? undefined : this.#sessions.get(lease.session as SessionId)))
-      .filter((session) => session !== undefined)
-      .toSorted((a, b) => (b.account?.loginNumber ?? 0) - (a.account?.loginNumber ?? 0))
+    return this.#attendance.sessionsOf(account)
   }
 
   afterCommit<T>(session: Session, request: RequestHead, then: (now: MonotonicMs, value: T) => void): Done<T> {
@@ -247,7 +261,7 @@ export class Registry implements HandlerContext {
   }
 
   takeHostLogin(now: MonotonicMs, address: Address): number {
-    return this.#hostLogins.take(now, formatAddress({ host: address.host, port: 0 }), 'login')
+    return this.#hostLogins.take(now, hostKey(address.host), 'login')
   }
 
   nextLoginNumber(): number {
@@ -255,39 +269,15 @@ export class Registry implements HandlerContext {
   }
 
   enter(now: MonotonicMs, session: Session, account: SessionAccount): boolean {
-    if (session.hasEnded) return false
-    const held = this.#leases.get(session.deviceText)
-    const older = held?.session === undefined ? undefined : this.#sessions.get(held.session as SessionId)
-    if (older?.account && older !== session) {
-      if (older.account.loginNumber > account.loginNumber) {
-        this.#sayReplaced(now, session)
-        return false
-      }
-      // The lease changes hands below, so that nobody sees the account away in between.
-      this.#leases.detach(session.deviceText, older.id)
-      this.#sayReplaced(now, older)
-    }
-    this.#sessions.enter(session, account)
-    this.#links.remember(session.id)
-    const { name, key } = account
-    const taken = { device: session.deviceText, name, account: key, session: session.id, lifeAt: now }
-    const before = this.#leases.grant(taken)
-    this.presence.setOnline(now, name, this.wallMs())
-    if (before && before.account !== key) this.#setAwayUnlessHeld(now, before)
-    for (const other of this.#sessions.ofIdentity(account.identityText)) {
-      if (!account.deviceKeys.has(other.deviceText)) this.#sayReplaced(now, other)
-    }
-    return true
+    return this.#attendance.enter(now, session, account)
   }
 
   leave(now: MonotonicMs, session: Session, cause: LeaveCause): void {
-    const { account } = session
-    if (!account) return
-    this.#sessions.leave(now, session)
-    this.#links.forget(session.id)
-    const lease = this.#leases.end(session.deviceText, session.id)
-    if (lease) this.#setAwayUnlessHeld(now, lease)
-    this.events.add({ type: 'left', name: account.name, cause })
+    this.#attendance.leave(now, session, cause)
+  }
+
+  tellBusy(now: MonotonicMs, account: string): void {
+    this.#attendance.tellBusy(now, account)
   }
 
   close(now: MonotonicMs, session: Session, reason: SessionCloseReason): void {
@@ -330,49 +320,6 @@ export class Registry implements HandlerContext {
       this.sendBytes(now, session, encodeRegistryMessage(answer))
     }
     if (!session.countJunk(now)) this.close(now, session, 'junk')
-  }
-
-  #sayReplaced(now: MonotonicMs, session: Session): void {
-    this.push(now, session, { t: 'goodbye', reason: 'replaced' })
-    this.close(now, session, 'replaced')
-  }
-
-  #setAwayUnlessHeld(now: MonotonicMs, lease: { name: SessionAccount['name']; account: string; lifeAt: number }): void {
-    if (this.#leases.holds(lease.account)) return
-    const seen = this.wallMs() - Math.round(now - lease.lifeAt)
-    this.presence.setAway(now, lease.name, Math.max(0, seen))
-    this.store.markSeen(lease.account, Math.max(0, seen), (_later, outcome) => {
-      if (!outcome.ok) this.noteFailure(outcome.error)
-    })
-  }
-
-  #endOverdue(now: MonotonicMs): void {
-    for (let lease = this.#leases.takeExpired(now); lease; lease = this.#leases.takeExpired(now)) {
-      this.#setAwayUnlessHeld(now, lease)
-      const session = lease.session === undefined ? undefined : this.#sessions.get(lease.session as SessionId)
-      if (session) this.close(now, session, 'silent')
-    }
-    let stranger = this.#sessions.overdueStranger(now)
-    while (stranger) {
-      this.close(now, stranger, 'noLogin')
-      stranger = this.#sessions.overdueStranger(now)
-    }
-  }
-
-  /** One batch of changes, encoded once, to everybody; who reads slowly gets the state of that account when it reads. */
-  #tellChanges(now: MonotonicMs): void {
-    const changed = this.presence.takeChanges()
-    if (this.isDraining) return
-    const pages = this.presence.encodeEntries(changed)
-    for (const session of this.#sessions.all()) {
-      if (!session.account) continue
-      if (session.isSlow) {
-        for (const key of changed) session.behind.add(key)
-        if (session.behind.size > this.limits.presenceBehindMax) this.close(now, session, 'tooSlow')
-      } else {
-        for (const page of pages) this.sendBytes(now, session, page)
-      }
-    }
   }
 
   #finishDrain(now: MonotonicMs): void {

@@ -37,6 +37,16 @@ export interface SessionAccount {
   readonly loginNumber: number
 }
 
+/** A login by password that was begun and waits for its proof. */
+export interface PasswordExchange {
+  /** Folded. */
+  readonly name: string
+  /** What the proof is made against; undefined where the answer was a false one. */
+  readonly record: Uint8Array | undefined
+  readonly state: Uint8Array
+  readonly until: MonotonicMs
+}
+
 export class Session {
   readonly id: SessionId
   readonly device: Uint8Array
@@ -47,6 +57,12 @@ export class Session {
   account: SessionAccount | undefined
   /** A login is with the store. */
   isEntering = false
+  /** Its person is in a private session. */
+  isBusy = false
+  /** The identity, in hexadecimal, whose signed device list it showed last. */
+  shownIdentity: string | undefined
+  /** A login by password that was begun; one at a time. */
+  passwordExchange: PasswordExchange | undefined
   hasEnded = false
   requestsInWork = 0
   /** Accounts whose changes this session has not been told, as it reads slowly. */
@@ -73,6 +89,13 @@ export class Session {
 
   get isSlow(): boolean {
     return this.#waiting.length > 0
+  }
+
+  /** Hands out the exchange begun for this name, if its time is not over; it serves once. */
+  takePasswordExchange(now: MonotonicMs, name: string): PasswordExchange | undefined {
+    const exchange = this.passwordExchange
+    this.passwordExchange = undefined
+    return exchange && exchange.name === name && exchange.until > now ? exchange : undefined
   }
 
   /** Sends or keeps; false where the peer is too slow to be kept. */
@@ -115,6 +138,7 @@ export class Session {
   end(): void {
     this.hasEnded = true
     this.account = undefined
+    this.passwordExchange = undefined
     this.#waiting = []
     this.#waitingBytes = 0
     this.behind.clear()

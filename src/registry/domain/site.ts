@@ -28,6 +28,12 @@ export function sameSite(a: string, b: string): boolean {
   return networkOf(first) === networkOf(second)
 }
 
+/** What counts as one host for a limit: the address, or of an IPv6 one the /64, all of which one machine may have. */
+export function hostKey(host: string): string {
+  const plain = plainHost(host)
+  return plain.includes(':') ? networkOf(plain) : plain
+}
+
 /** The addresses of one peer for another: the observed one first, then those own ones that the other may know. */
 export function addressesFor(
   other: Address,

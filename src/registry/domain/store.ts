@@ -4,6 +4,10 @@
 
 import type { Address, MonotonicMs, Result, WallMs } from '../../base/index.ts'
 import type { AccountName, collectOutcomes, SignedDeviceList, SignedPrekey } from '../../protocol/index.ts'
+import type { ChannelStore } from './channel-store.ts'
+import type { RoomStore } from './room-store.ts'
+import type { AccountStore } from './account-store.ts'
+import type { Admission, AdmissionProblem } from './admission.ts'
 
 /** Why a store did not do what it was asked; nothing of the call was kept. */
 export interface StoreFailure {
@@ -27,6 +31,7 @@ export interface NameClaim {
   readonly at: WallMs
   readonly accountsMax: number
   readonly namesPerIdentityMax: number
+  readonly admission: Admission
 }
 
 export type ClaimOutcome =
@@ -40,11 +45,17 @@ export type ClaimOutcome =
       readonly lastResortPrekey: boolean
       readonly mail: number
       readonly notices: number
+      /** Number of the channel's latest message; a new account counts as having heard it. */
+      readonly channel: number
+      /** Rooms that it is in or invited to. */
+      readonly rooms: number
     }
   | { readonly kind: 'taken'; readonly holder: Uint8Array }
   /** A list with a higher number, or another list with the same number, is known of this identity. */
   | { readonly kind: 'staleDeviceList' }
   | { readonly kind: 'full' }
+  /** The admission does not suffice: nothing was changed. */
+  | { readonly kind: Exclude<AdmissionProblem, 'taken'> }
 
 export interface StoredAccount {
   readonly name: AccountName
@@ -160,7 +171,7 @@ export interface RememberedLink {
   readonly ours: Uint8Array
 }
 
-export interface Store {
+export interface Store extends AccountStore, RoomStore, ChannelStore {
   /** Gives the name to the identity unless another has it, and takes its device list: all or nothing. */
   claimName(claim: NameClaim, done: Done<ClaimOutcome>): void
   account(name: string, done: Done<StoredAccount | undefined>): void

@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { MemoryRegistryStore } from '../../../sim/store/registry-store.ts'
-import { type Address, concatBytes } from '../../base/index.ts'
+import { type Address, concatBytes, type Random } from '../../base/index.ts'
 import {
+  type AccountMode,
   decodeRegistryMessage,
   defaultPolicy,
   type DeviceList,
@@ -22,7 +23,14 @@ import {
   type RegistryRequest,
   type SignedPrekey,
 } from '../../protocol/index.ts'
-import { Registry, type RegistryEvent, type RegistryLimits, type RememberedLink, type SessionId } from './index.ts'
+import {
+  type PasswordPort,
+  Registry,
+  type RegistryEvent,
+  type RegistryLimits,
+  type RememberedLink,
+  type SessionId,
+} from './index.ts'
 
 /** Bytes told apart by one number. */
 export function bytesOf(value: number, length = 32): Uint8Array {
@@ -41,6 +49,9 @@ export function sign(key: Uint8Array, bytes: Uint8Array): Uint8Array {
 export interface TestbedOptions {
   readonly policy?: Partial<Policy>
   readonly limits?: Partial<RegistryLimits>
+  readonly accounts?: AccountMode
+  readonly passwords?: PasswordPort
+  readonly random?: Random
 }
 
 /** A request without its number, which the peer gives. */
@@ -60,10 +71,12 @@ export class Testbed {
   registry: Registry
   readonly #options: TestbedOptions
   readonly #timers: { at: number; run: (now: number) => void }[] = []
+  #accounts: AccountMode | undefined
   #sessions = 0
 
   constructor(options: TestbedOptions = {}) {
     this.#options = options
+    this.#accounts = options.accounts
     this.store = new MemoryRegistryStore({
       schedule: (delayMs, run) => this.#timers.push({ at: this.now + delayMs, run }),
       commitDelayMs: () => this.commitDelayMs,
@@ -79,6 +92,12 @@ export class Testbed {
     this.registry = this.#start()
   }
 
+  /** The operator stopped it and starts it in another mode. */
+  restartAs(accounts: AccountMode): void {
+    this.#accounts = accounts
+    this.crash()
+  }
+
   #start(): Registry {
     return new Registry(this.now, {
       store: this.store,
@@ -91,11 +110,14 @@ export class Testbed {
       },
       verifier: {
         verifySignature: (key, bytes, signature) => Buffer.compare(sign(key, bytes), signature) === 0,
+        digest: (bytes) => sign(bytesOf(0), bytes).subarray(0, 32),
       },
-      random: { bytes: (length) => bytesOf(7, length), fraction: () => 0.5 },
+      random: this.#options.random ?? { bytes: (length) => bytesOf(7, length), fraction: () => 0.5 },
       wallMs: () => this.now + this.wallOffsetMs,
       policy: { ...defaultPolicy, ...this.#options.policy },
       name: 'test',
+      accounts: this.#accounts,
+      passwords: this.#options.passwords,
       ...(this.#options.limits && { limits: this.#options.limits }),
       trace: (event) => this.events.push(event),
     })
@@ -171,6 +193,8 @@ export class Peer {
   readonly device: number
   readonly address: Address
   readonly heard: RegistryMessage[] = []
+  /** Bytes of each of them. */
+  readonly sizes: number[] = []
   rttMs: number | undefined
   linkMemo: RememberedLink
   /** Takes nothing while true. */
@@ -193,6 +217,7 @@ export class Peer {
     const message = decodeRegistryMessage(bytes)
     assert.ok(message.ok, 'the registry speaks its own protocol')
     this.heard.push(message.value)
+    this.sizes.push(bytes.length)
     return 'queued'
   }
 

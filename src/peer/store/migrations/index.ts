@@ -1,5 +1,6 @@
 // All migrations of the peer's database, in order.
 
 import { up as first } from './0001-first.ts'
+import { up as session } from './0002-session.ts'
 
-export const peerMigrations = { '0001-first': { up: first } }
+export const peerMigrations = { '0001-first': { up: first }, '0002-session': { up: session } }

@@ -2,7 +2,7 @@
 // asked for.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { assert, fromHex, toHex } from '../../../base/index.ts'
+import { toHex } from '../../../base/index.ts'
 import { kyselyOver, param, prepare } from '../../../disk/sqlite/index.ts'
 import { type AccountName, foldName } from '../../../protocol/index.ts'
 import type {
@@ -12,20 +12,28 @@ import type {
   MessageId,
   PeerState,
   Received,
+  RoomPlace,
   StoredContact,
   StoredOutgoing,
 } from '../../domain/index.ts'
+import { bytesOfHex } from './hexadecimal.ts'
+import { peopleReader } from './people-operations.ts'
+import { roomReader } from './room-operations.ts'
 import type { PeerTables } from './tables.ts'
 
 export function readOperations(database: DatabaseSync) {
   const read = statements(database)
+  const people = peopleReader(database)
+  const rooms = roomReader(database)
   const sequence = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'prekey'")
 
   const outgoing = (): StoredOutgoing[] => {
     const keys = Map.groupBy(read.receiptKeys.all(), (row) => toHex(row.message))
-    return read.waiting.all().map(({ id, name, counter, text, sent_at: sentAt, state, unreadable }) => {
+    return read.waiting.all().map((row) => {
+      const { id, name, counter, text, sent_at: sentAt, state, unreadable } = row
       const found = { id: toHex(id), to: name, counter, text, sentAt, state: state as StoredOutgoing['state'] }
-      return { ...found, unreadable, receiptKeys: (keys.get(found.id) ?? []).map((row) => row.key) }
+      const receiptKeys = (keys.get(found.id) ?? []).map((key) => key.key)
+      return { ...found, unreadable, receiptKeys, ...placeOf(row) }
     })
   }
 
@@ -38,11 +46,12 @@ export function readOperations(database: DatabaseSync) {
       held: read.held.all().map(receivedOf),
       prekeys: read.prekeys.all().map(({ used, ...prekey }) => (used === null ? prekey : { ...prekey, used })),
       nextPrekey: Number(sequence.get()?.['seq'] ?? 0) + 1,
+      ...people.load(),
+      ...rooms.load(),
     }),
 
     find: (query: { device: Uint8Array; counter: number; id: MessageId }): KnownMessage[] => {
-      const id = fromHex(query.id)
-      assert(id, 'an id is hexadecimal')
+      const id = bytesOfHex(query.id)
       const found = [
         ...read.byCounter.all({ device: query.device, counter: query.counter }),
         ...read.byId.all({ device: query.device, id }),
@@ -57,6 +66,8 @@ export function readOperations(database: DatabaseSync) {
         .toReversed(),
 
     conversations: (): string[] => read.conversations.all().map((row) => row.name),
+    roomHistory: rooms.roomHistory,
+    channelHistory: rooms.channelHistory,
   }
 }
 
@@ -83,7 +94,13 @@ function historyRowOf(row: MessageRow): HistoryRow {
 
 function receivedOf(row: PeerTables['held']): Received {
   const { device, counter, id, name, text, sent_at: sentAt, received_at: receivedAt, road } = row
-  return { id: toHex(id), device, from: name as AccountName, counter, text, sentAt, receivedAt, road }
+  return { id: toHex(id), device, from: name as AccountName, counter, text, sentAt, receivedAt, road, ...placeOf(row) }
+}
+
+function placeOf(row: Pick<PeerTables['held'], 'room' | 'room_number' | 'room_id'>): { room?: RoomPlace } {
+  const { room, room_number: number, room_id: id } = row
+  if (room === null || number === null || id === null) return {}
+  return { room: { key: toHex(room), number, id: toHex(id) } }
 }
 
 function contactOf(row: PeerTables['contact']): StoredContact {
@@ -109,6 +126,7 @@ function statements(database: DatabaseSync) {
       db
         .selectFrom('message')
         .select(['id', 'name', 'counter', 'text', 'sent_at', 'state', 'unreadable'])
+        .select(['room', 'room_number', 'room_id'])
         .where('state', 'in', ['kept', 'mailbox'])
         .orderBy('row'),
     ),
@@ -122,7 +140,11 @@ function statements(database: DatabaseSync) {
     byId: prepare(database, received.where('id', '=', param<Uint8Array>('id'))),
     history: prepare(
       database,
-      shown.where('folded', '=', param<string>('folded')).orderBy('row', 'desc').limit(param<number>('limit')),
+      shown
+        .where('folded', '=', param<string>('folded'))
+        .where('room', 'is', null)
+        .orderBy('row', 'desc')
+        .limit(param<number>('limit')),
     ),
     // The spelling of the latest row of each conversation.
     conversations: prepare(
@@ -130,6 +152,7 @@ function statements(database: DatabaseSync) {
       db
         .selectFrom('message')
         .select(['name', db.fn.max('row').as('latest')])
+        .where('room', 'is', null)
         .groupBy('folded')
         .orderBy('folded'),
     ),

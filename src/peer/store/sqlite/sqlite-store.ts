@@ -12,6 +12,9 @@ import type {
   PeerChange,
   PeerState,
   PeerStore,
+  RoomHistoryQuery,
+  StoredChannelRow,
+  StoredRoomEntry,
 } from '../../domain/index.ts'
 
 /** The worker module to start a `StoreThread` with. */
@@ -42,6 +45,14 @@ export class SqlitePeerStore implements PeerStore {
 
   conversations(done: Done<readonly string[]>): void {
     this.#call('conversations', undefined, done)
+  }
+
+  roomHistory(query: RoomHistoryQuery, done: Done<readonly StoredRoomEntry[]>): void {
+    this.#call('roomHistory', query, done)
+  }
+
+  channelHistory(query: { readonly limit: number }, done: Done<readonly StoredChannelRow[]>): void {
+    this.#call('channelHistory', query, done)
   }
 
   #call<T>(operation: string, argument: unknown, done: Done<T>): void {

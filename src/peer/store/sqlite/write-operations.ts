@@ -2,17 +2,39 @@
 // of what was left out for that are given back. docs/protocol/peer.md, "Receiving".
 
 import type { DatabaseSync } from 'node:sqlite'
-import { assert, fromHex, unreachable } from '../../../base/index.ts'
+import { sql } from 'kysely'
+import { unreachable } from '../../../base/index.ts'
 import { kyselyOver, param, prepare } from '../../../disk/sqlite/index.ts'
 import { foldName } from '../../../protocol/index.ts'
-import type { CommitOutcome, MessageId, NewOutgoing, PeerChange, Received, StoredContact } from '../../domain/index.ts'
+import type {
+  CommitOutcome,
+  MessageId,
+  NewOutgoing,
+  PeerChange,
+  Received,
+  RoomPlace,
+  StoredContact,
+} from '../../domain/index.ts'
+import { bytesOfHex as bytes } from './hexadecimal.ts'
+import { PeopleWriter } from './people-operations.ts'
+import { RoomWriter } from './room-operations.ts'
 import type { PeerTables } from './tables.ts'
 
 export class PeerWriter {
   readonly #statements: ReturnType<typeof statements>
+  readonly #people: PeopleWriter
+  readonly #rooms: RoomWriter
+
+  /** False as long as there is surely no such row: then a burst looks for none. */
+  #mayHold: boolean
+  #mayHaveKeys: boolean
 
   constructor(database: DatabaseSync) {
     this.#statements = statements(database)
+    this.#mayHold = this.#statements.anyHeld.get() !== undefined
+    this.#mayHaveKeys = this.#statements.anyKey.get() !== undefined
+    this.#people = new PeopleWriter(database)
+    this.#rooms = new RoomWriter(database)
   }
 
   commit(changes: readonly PeerChange[]): CommitOutcome {
@@ -35,8 +57,9 @@ export class PeerWriter {
         return void run.nextCounter.run({ folded: change.to, next: change.next })
       case 'renumbered':
         run.renumber.run({ id: bytes(change.id), counter: change.counter })
-        return void run.forgetKeys.run({ id: bytes(change.id) })
+        return this.#forgetKeys(change.id)
       case 'sealed':
+        this.#mayHaveKeys = true
         return void run.addKey.run({ id: bytes(change.id), key: change.receiptKey })
       case 'deposited':
         return void run.setState.run({ id: bytes(change.id), state: 'mailbox' })
@@ -45,7 +68,7 @@ export class PeerWriter {
       case 'settled': {
         const { id, state, road = null, reason = null } = change
         run.settle.run({ id: bytes(id), state, road, reason })
-        return void run.forgetKeys.run({ id: bytes(id) })
+        return this.#forgetKeys(id)
       }
       case 'contact':
         return this.#putContact(change.contact)
@@ -54,6 +77,7 @@ export class PeerWriter {
         return void run.putInbox.run({ device, name, next, floor, gap })
       }
       case 'held':
+        this.#mayHold = true
         return void run.hold.run(receivedValues(change.message))
       case 'prekey': {
         const { id, kind, secret, made, used = null } = change.prekey
@@ -61,6 +85,19 @@ export class PeerWriter {
       }
       case 'prekeyErased':
         return void run.erasePrekey.run({ id: change.id })
+      case 'friend':
+      case 'address':
+      case 'login':
+        return this.#people.write(change)
+      case 'room':
+      case 'roomEntry':
+      case 'roomDraft':
+      case 'roomDraftErased':
+      case 'channelRow':
+      case 'channelMark':
+      case 'channelDraft':
+      case 'channelDraftErased':
+        return this.#rooms.write(change)
       default:
         return unreachable(change)
     }
@@ -68,15 +105,23 @@ export class PeerWriter {
 
   #receive(message: Received, gapBefore: number, doubled: MessageId[]): void {
     const { device, counter, from } = message
-    this.#statements.release.run({ device, counter })
+    if (this.#mayHold) this.#statements.release.run({ device, counter })
     const values = { ...receivedValues(message), folded: foldName(from), gapBefore }
-    if (this.#statements.insertReceived.run(values).changes === 0) doubled.push(message.id)
+    if (this.#statements.insertReceived.run(values).changes === 0) return void doubled.push(message.id)
+    const { room, text, sentAt: at } = message
+    if (!room) return
+    const entry = { number: room.number, kind: 'message', name: from, id: room.id, text, at } as const
+    this.#rooms.write({ kind: 'roomEntry', room: room.key, entry })
   }
 
-  #insertOwn({ id, to, counter, text, sentAt }: NewOutgoing, state: 'kept' | 'stored'): void {
+  #forgetKeys(id: MessageId): void {
+    if (this.#mayHaveKeys) this.#statements.forgetKeys.run({ id: bytes(id) })
+  }
+
+  #insertOwn({ id, to, counter, text, sentAt, room }: NewOutgoing, state: 'kept' | 'stored'): void {
     const road = state === 'stored' ? 'direct' : null
     const values = { folded: foldName(to), name: to, id: bytes(id), counter, text, sentAt, state, road }
-    this.#statements.insertOwn.run(values)
+    this.#statements.insertOwn.run({ ...values, ...placeValues(room) })
   }
 
   #putContact({ name, identity, devices, offered }: StoredContact): void {
@@ -93,14 +138,13 @@ export class PeerWriter {
   }
 }
 
-function bytes(id: MessageId): Uint8Array {
-  const found = fromHex(id)
-  assert(found, 'an id is hexadecimal')
-  return found
+function receivedValues({ device, counter, id, from, text, sentAt, receivedAt, road, room }: Received) {
+  return { device, counter, id: bytes(id), name: from, text, sentAt, receivedAt, road, ...placeValues(room) }
 }
 
-function receivedValues({ device, counter, id, from, text, sentAt, receivedAt, road }: Received) {
-  return { device, counter, id: bytes(id), name: from, text, sentAt, receivedAt, road }
+function placeValues(place: RoomPlace | undefined) {
+  if (!place) return { room: null, roomNumber: null, roomId: null }
+  return { room: bytes(place.key), roomNumber: place.number, roomId: bytes(place.id) }
 }
 
 function statements(database: DatabaseSync) {
@@ -116,6 +160,9 @@ function messageStatements(database: DatabaseSync) {
     counter: param<number>('counter'),
     text: param<string>('text'),
     sent_at: param<number>('sentAt'),
+    room: param<Uint8Array>('room'),
+    room_number: param<number>('roomNumber'),
+    room_id: param<Uint8Array>('roomId'),
   }
   const received = {
     ...fields,
@@ -149,11 +196,17 @@ function messageStatements(database: DatabaseSync) {
     renumber: prepare(database, own.set({ counter: param<number>('counter'), state: 'kept' })),
     setState: prepare(database, own.set({ state })),
     unreadable: prepare(database, own.set({ state: 'kept', unreadable: param<number>('times') })),
-    settle: prepare(database, own.set({ state, road, reason: param<string>('reason') })),
+    // The text of a copy is in the room's transcript: with many members it is kept there only.
+    settle: prepare(
+      database,
+      own.set({ state, road, reason: param<string>('reason'), text: sql`iif(room IS NULL, text, '')` }),
+    ),
     addKey: prepare(
       database,
       db.insertInto('receipt_key').values({ message: param<Uint8Array>('id'), key: param<Uint8Array>('key') }),
     ),
+    anyKey: prepare(database, db.selectFrom('receipt_key').select('row').limit(1)),
+    anyHeld: prepare(database, db.selectFrom('held').select('counter').limit(1)),
     forgetKeys: prepare(database, db.deleteFrom('receipt_key').where('message', '=', param<Uint8Array>('id'))),
   }
 }

@@ -4,6 +4,7 @@
 
 import { equalBytes, type MonotonicMs, toHex } from '../../../base/index.ts'
 import {
+  type AccountName,
   decodeDeviceList,
   decodePrekey,
   type DeviceList,
@@ -15,30 +16,44 @@ import {
   registryProtocolVersion,
   type RegistryRequest,
 } from '../../../protocol/index.ts'
+import type { Admission } from '../admission.ts'
 import type { Session } from '../session.ts'
 import type { ClaimOutcome, NewPrekey } from '../store.ts'
 import type { AccountHandler, Handler, HandlerContext } from './handler-context.ts'
+import { readAdmission } from './password.ts'
 
 type Login = Extract<RegistryRequest, { t: 'login' }>
 type Claimed = Extract<ClaimOutcome, { kind: 'claimed' }>
 
 export const login: Handler<'login'> = (context, now, session, request) => {
-  const { name } = request
   if (request.version !== registryProtocolVersion) return context.refuse(now, session, request, 'versionUnsupported')
-  if (!isAccountName(name)) return context.refuse(now, session, request, 'nameRefused')
+  if (!isAccountName(request.name)) return context.refuse(now, session, request, 'nameRefused')
   // Changing the account of a session takes a logout: an answer must not depend on which of two logins won.
-  if (session.isEntering || (session.account && session.account.key !== foldName(name))) {
+  if (session.isEntering || (session.account && session.account.key !== foldName(request.name))) {
     return context.refuse(now, session, request, 'badRequest')
   }
   const hostWaitMs = context.takeHostLogin(now, session.address)
   if (hostWaitMs > 0) return context.refuse(now, session, request, 'rateLimited', { retryMs: hostWaitMs })
   const list = readDeviceList(context, session, request)
   if (typeof list === 'string') return context.refuse(now, session, request, list)
+  session.shownIdentity = toHex(list.identity)
+  const admission = readAdmission(context, now, session, request)
+  if (typeof admission === 'string') return context.refuse(now, session, request, admission)
+  claimName(context, session, { ...request, name: request.name }, list, admission)
+}
+
+function claimName(
+  context: HandlerContext,
+  session: Session,
+  request: Login & { name: AccountName },
+  list: DeviceList,
+  admission: Admission,
+): void {
   const loginNumber = context.nextLoginNumber()
   session.isEntering = true
   context.store.claimName(
     {
-      name,
+      name: request.name,
       identity: list.identity,
       device: session.device,
       devices: request.devices,
@@ -47,15 +62,25 @@ export const login: Handler<'login'> = (context, now, session, request) => {
       at: context.wallMs(),
       accountsMax: context.limits.accountsMax,
       namesPerIdentityMax: context.limits.namesPerIdentityMax,
+      admission,
     },
     (later, outcome) => {
       session.isEntering = false
-      context.afterCommit<ClaimOutcome>(session, request, (committed, claim) => {
-        if (claim.kind === 'claimed') return welcome(context, committed, session, request, list, claim, loginNumber)
-        if (claim.kind === 'taken') {
-          return context.refuse(committed, session, request, 'nameTaken', { holder: claim.holder })
+      context.afterCommit<ClaimOutcome>(session, request, (committed, claimed) => {
+        switch (claimed.kind) {
+          case 'claimed':
+            return welcome(context, committed, session, request, list, claimed, loginNumber)
+          case 'taken':
+            return context.refuse(committed, session, request, 'nameTaken', { holder: claimed.holder })
+          case 'full':
+            return context.refuse(committed, session, request, 'registryFull')
+          case 'staleDeviceList':
+          case 'passwordNeeded':
+          case 'passwordWrong':
+          case 'inviteNeeded':
+          case 'inviteWrong':
+            return context.refuse(committed, session, request, claimed.kind)
         }
-        context.refuse(committed, session, request, claim.kind === 'full' ? 'registryFull' : 'staleDeviceList')
       })(later, outcome)
     },
   )
@@ -105,6 +130,9 @@ function welcome(
     lastResortPrekey: claim.lastResortPrekey,
     mail: claim.mail,
     notices: claim.notices,
+    accounts: context.accounts,
+    channel: claim.channel,
+    rooms: claim.rooms,
     policy: { directBudgetMs, helloMs, expiryMs, mailboxKeepMs },
   })
   if (!entered) return
@@ -114,12 +142,21 @@ function welcome(
 
 export const logout: AccountHandler<'logout'> = (context, now, session, request) => {
   if (session.isEntering) return context.refuse(now, session, request, 'badRequest')
+  const { key } = session.account
   context.leave(now, session, 'logout')
-  context.answer(now, session, { t: 'done', r: request.q })
+  if (!request.forget) return context.answer(now, session, { t: 'done', r: request.q })
+  context.store.forgetDevice(
+    key,
+    session.device,
+    context.afterCommit(session, request, (committed) =>
+      context.answer(committed, session, { t: 'done', r: request.q }),
+    ),
+  )
 }
 
 /** That it came renewed the lease already. */
 export const hello: AccountHandler<'hello'> = (context, now, session, request) => {
+  context.events.add({ type: 'hello', session: session.id, name: session.account.name })
   context.answer(now, session, { t: 'done', r: request.q })
 }
 

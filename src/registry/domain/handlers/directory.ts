@@ -15,7 +15,8 @@ export const lookup: AccountHandler<'lookup'> = (context, now, session, request)
     context.afterCommit(session, request, (found, account) => {
       if (!account) return refuseUnknownName(context, found, session, request, key)
       const online = context.presence.isOnline(key)
-      context.answer(found, session, { t: 'account', r: request.q, ...account, online })
+      const busy = context.presence.isBusy(key)
+      context.answer(found, session, { t: 'account', r: request.q, ...account, online, ...(busy && { busy }) })
     }),
   )
 }

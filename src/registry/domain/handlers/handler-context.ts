@@ -2,6 +2,7 @@
 
 import type { Address, MonotonicMs, Random, WallMs } from '../../../base/index.ts'
 import type {
+  AccountMode,
   Policy,
   RegistryAnswer,
   RegistryErrorName,
@@ -9,7 +10,11 @@ import type {
   RegistryRequest,
   SessionCloseReason,
 } from '../../../protocol/index.ts'
+import type { ChannelBoard } from '../channel-board.ts'
+import type { GuessLimits } from '../guess-limits.ts'
 import type { RegistryLimits } from '../limits.ts'
+import type { Liveness } from '../liveness.ts'
+import type { PasswordPort } from '../password-port.ts'
 import type { PresenceBoard } from '../presence-board.ts'
 import type { EventLog, LeaveCause } from '../registry-event.ts'
 import type { Session, SessionAccount } from '../session.ts'
@@ -31,6 +36,13 @@ export interface HandlerContext {
   readonly limits: RegistryLimits
   readonly presence: PresenceBoard
   readonly events: EventLog
+  readonly accounts: AccountMode
+  /** Absent where the registry has no passwords. */
+  readonly passwords: PasswordPort | undefined
+  readonly guesses: GuessLimits
+  readonly liveness: Liveness
+  readonly channel: ChannelBoard
+  readonly isDraining: boolean
   wallMs(): WallMs
   /** The link's round-trip time; a guess while there is none. */
   rttMs(session: Session): number
@@ -59,6 +71,8 @@ export interface HandlerContext {
   /** False where a newer login of the same device is there already: then this session is being closed. */
   enter(now: MonotonicMs, session: Session, account: SessionAccount): boolean
   leave(now: MonotonicMs, session: Session, cause: LeaveCause): void
+  /** Shows the account (folded name) as busy if one of its sessions is. */
+  tellBusy(now: MonotonicMs, account: string): void
   close(now: MonotonicMs, session: Session, reason: SessionCloseReason): void
 }
 

@@ -28,7 +28,10 @@ export const deposit: AccountHandler<'deposit'> = (context, _now, session, reque
           context.answer(committed, session, { t: 'deposited', r: request.q, expires: outcome.expires })
           if (!outcome.isNew) return
           context.events.add({ type: 'deposited', from: sender, to: recipient, bytes: request.envelope.length })
-          return context.pushToAccount(committed, recipient, { t: 'mailWaiting' })
+          context.pushToAccount(committed, recipient, { t: 'mailWaiting' })
+          // Who is believed on line and leaves mail waiting may be gone without a word.
+          if (context.presence.isOnline(recipient)) context.liveness.ask(committed, recipient)
+          return
         case 'unknownName':
           return refuseUnknownName(context, committed, session, request, recipient)
         case 'storeQuota':

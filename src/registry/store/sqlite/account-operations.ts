@@ -5,22 +5,35 @@ import type { DatabaseSync } from 'node:sqlite'
 import { equalBytes } from '../../../base/index.ts'
 import { kyselyOver, type OnRollback, param, prepare } from '../../../disk/sqlite/index.ts'
 import { type AccountName, foldName } from '../../../protocol/index.ts'
-import type { ClaimOutcome, NameClaim, SeenAccount, StoredAccount, TakenPrekey } from '../../domain/index.ts'
+import type {
+  ClaimOutcome,
+  Credential,
+  NameClaim,
+  RecordChange,
+  SeenAccount,
+  StoredAccount,
+  TakenPrekey,
+} from '../../domain/index.ts'
+import type { CredentialOperations } from './credential-operations.ts'
 import type { PrekeyOperations } from './prekey-operations.ts'
 import type { RegistryTables } from './tables.ts'
 
-/** How many of an account's mail and notices wait; other tables know. */
-type Waiting = (account: string) => { readonly mail: number; readonly notices: number }
+/** What waits for an account; other tables know. */
+type Waiting = (
+  account: string,
+) => Pick<Extract<ClaimOutcome, { kind: 'claimed' }>, 'mail' | 'notices' | 'channel' | 'rooms'>
 
 export class AccountOperations {
   readonly #statements: ReturnType<typeof accountStatements>
   readonly #prekeys: PrekeyOperations
+  readonly #credentials: CredentialOperations
   readonly #waiting: Waiting
   #accountCount: number
 
-  constructor(database: DatabaseSync, prekeys: PrekeyOperations, waiting: Waiting) {
+  constructor(database: DatabaseSync, prekeys: PrekeyOperations, credentials: CredentialOperations, waiting: Waiting) {
     this.#statements = accountStatements(database)
     this.#prekeys = prekeys
+    this.#credentials = credentials
     this.#waiting = waiting
     this.#accountCount = this.#statements.count.get()?.count ?? 0
   }
@@ -29,11 +42,14 @@ export class AccountOperations {
     const folded = foldName(claim.name)
     const { identity, at, device } = claim
     const held = this.#statements.one.get({ folded })
-    if (held && !equalBytes(held.identity, identity)) return { kind: 'taken', holder: held.identity }
+    const problem = this.#credentials.problemOf(folded, held?.identity, claim)
+    if (problem === 'taken') return { kind: 'taken', holder: (held as { identity: Uint8Array }).identity }
+    if (problem) return { kind: problem }
     if (!held && this.#isFull(claim)) return { kind: 'full' }
     if (!this.#takeDeviceList(claim)) return { kind: 'staleDeviceList' }
     if (held) this.markSeen(folded, at)
     else this.#insert(folded, claim, onRollback)
+    this.#credentials.admit(folded, !held, claim)
     return {
       kind: 'claimed',
       isNew: !held,
@@ -48,6 +64,30 @@ export class AccountOperations {
     if (!found) return undefined
     const { name, identity, body, signature } = found
     return { name, identity, devices: { body, signature } }
+  }
+
+  credential(folded: string): Credential | undefined {
+    const account = this.account(folded)
+    const record = this.#credentials.record(folded)
+    return account && { identity: account.identity, devices: account.devices, ...(record && { record }) }
+  }
+
+  changeRecord(change: RecordChange): 'changed' | 'wrong' {
+    const held = this.#statements.one.get({ folded: change.name })
+    return held && equalBytes(held.identity, change.identity) ? this.#credentials.change(change) : 'wrong'
+  }
+
+  /** The name as it was spelled, or undefined. */
+  nameOf(folded: string): AccountName | undefined {
+    return this.#statements.one.get({ folded })?.name
+  }
+
+  /** The name is nobody's again; what other tables keep of it must be gone before. */
+  remove(folded: string, onRollback: OnRollback): void {
+    this.#credentials.remove(folded)
+    this.#statements.remove.run({ folded })
+    this.#accountCount -= 1
+    onRollback(() => (this.#accountCount += 1))
   }
 
   takePrekey(folded: string): TakenPrekey {
@@ -187,6 +227,7 @@ function writeStatements(database: DatabaseSync) {
         seen: param<number>('seen'),
       }),
     ),
+    remove: prepare(database, db.deleteFrom('account').where('folded', '=', param<string>('folded'))),
     markSeen: prepare(
       database,
       db

@@ -121,6 +121,20 @@ export class MailOperations {
     return { rows: overdue.rows.length, senders: [...senders], more: overdue.more }
   }
 
+  /** The recipient is no more: its mail goes with a notice to each sender, and its own notices go. */
+  clear(to: AccountName, at: number, onRollback: OnRollback): string[] {
+    const account = foldName(to)
+    const senders = new Set<string>()
+    for (const [row] of this.#index.rowsAfter(account, 0)) {
+      senders.add(this.#index.get(row)?.sender ?? account)
+      this.#remove(row, { to, outcome: 'expired', at }, onRollback)
+    }
+    const { changes } = this.#statements.removeNoticesOf.run({ account })
+    if (changes > 0) this.#countNotice(account, -changes, onRollback)
+    senders.delete(account)
+    return [...senders]
+  }
+
   fetchNotices({ account, after, rowsMax }: PageQuery): Page<NoticeRow> {
     const found = this.#statements.noticesAfter.all({ account, after, count: rowsMax + 1 })
     const rows = found.slice(0, rowsMax).map(({ proof, ...notice }) => (proof ? { ...notice, proof } : notice))
@@ -236,5 +250,6 @@ function noticeStatements(database: DatabaseSync) {
     ),
     noticeOwner: prepare(database, db.selectFrom('notice').select('account').where('row', '=', row)),
     removeNotice: prepare(database, db.deleteFrom('notice').where('row', '=', row)),
+    removeNoticesOf: prepare(database, db.deleteFrom('notice').where('account', '=', param<string>('account'))),
   }
 }

@@ -2,21 +2,38 @@
 // commit, in a turn of the caller's loop.
 
 import { type StoreThread, workerModule } from '../../../disk/index.ts'
-import type { AccountName } from '../../../protocol/index.ts'
+import type { AccountName, ChannelRow, RoomEntry, RoomRecord } from '../../../protocol/index.ts'
 import type {
+  ChannelHead,
+  ChannelQuery,
   ClaimOutcome,
   Collection,
   CollectionOutcome,
+  Credential,
   Deposit,
   DepositOutcome,
   Done,
+  FreedName,
+  Heard,
+  Hearing,
   MailRow,
   NameClaim,
+  NewInvite,
   NoticeRow,
+  Numbering,
+  NumberingOutcome,
   Page,
   PageQuery,
   PrekeyUpload,
+  RecordChange,
   RememberedLink,
+  RoomChange,
+  RoomLogQuery,
+  RoomMaking,
+  RoomOutcome,
+  RoomsQuery,
+  Said,
+  Saying,
   SeenAccount,
   Store,
   StoredAccount,
@@ -39,6 +56,26 @@ export class SqliteStore implements Store {
 
   account(name: string, done: Done<StoredAccount | undefined>): void {
     this.#call('account', { name }, done)
+  }
+
+  credential(name: string, done: Done<Credential | undefined>): void {
+    this.#call('credential', { name }, done)
+  }
+
+  changeRecord(change: RecordChange, done: Done<'changed' | 'wrong'>): void {
+    this.#call('changeRecord', change, done)
+  }
+
+  forgetDevice(name: string, device: Uint8Array, done: Done<void>): void {
+    this.#call('forgetDevice', { name, device }, done)
+  }
+
+  addInvite(invite: NewInvite, done: Done<'added' | 'full'>): void {
+    this.#call('addInvite', invite, done)
+  }
+
+  freeName(name: string, at: number, done: Done<FreedName>): void {
+    this.#call('freeName', { name, at }, done)
   }
 
   namesLike(name: string, count: number, done: Done<readonly AccountName[]>): void {
@@ -99,6 +136,50 @@ export class SqliteStore implements Store {
 
   takeLinks(done: Done<readonly RememberedLink[]>): void {
     this.#call('takeLinks', {}, done)
+  }
+
+  makeRoom(making: RoomMaking, done: Done<RoomOutcome>): void {
+    this.#call('makeRoom', making, done)
+  }
+
+  changeRoom(change: RoomChange, done: Done<RoomOutcome>): void {
+    this.#call('changeRoom', change, done)
+  }
+
+  fetchRooms(query: RoomsQuery, done: Done<Page<RoomRecord>>): void {
+    this.#call('fetchRooms', query, done)
+  }
+
+  fetchRoomLog(query: RoomLogQuery, done: Done<Page<RoomEntry> | 'unknownRoom'>): void {
+    this.#call('fetchRoomLog', query, done)
+  }
+
+  numberMessage(numbering: Numbering, done: Done<NumberingOutcome>): void {
+    this.#call('numberMessage', numbering, done)
+  }
+
+  expireRoomLogs(before: number, rowsMax: number, done: Done<{ rows: number; more: boolean }>): void {
+    this.#call('expireRoomLogs', { before, rowsMax }, done)
+  }
+
+  say(saying: Saying, done: Done<Said>): void {
+    this.#call('say', saying, done)
+  }
+
+  fetchChannel(query: ChannelQuery, done: Done<Page<ChannelRow>>): void {
+    this.#call('fetchChannel', query, done)
+  }
+
+  markHeard(hearing: Hearing, done: Done<Heard>): void {
+    this.#call('markHeard', hearing, done)
+  }
+
+  channelHeads(count: number, done: Done<readonly ChannelHead[]>): void {
+    this.#call('channelHeads', { count }, done)
+  }
+
+  expireChannel(before: number, rowsMax: number, done: Done<{ rows: number; more: boolean }>): void {
+    this.#call('expireChannel', { before, rowsMax }, done)
   }
 
   #call<T>(operation: string, argument: unknown, done: Done<T>): void {

@@ -1,7 +1,7 @@
 // The rows as the queries see them; the tables themselves are made by ../migrations.
 
 import type { Generated } from 'kysely'
-import type { AccountName } from '../../../protocol/index.ts'
+import type { AccountName, MemberState, RoomEntryKind } from '../../../protocol/index.ts'
 import type { NoticeOutcome } from '../../domain/index.ts'
 
 export interface RegistryTables {
@@ -46,4 +46,45 @@ export interface RegistryTables {
     at: number
   }
   link: { ours: Uint8Array; host: string; port: number }
+  password: { folded: string; record: Uint8Array }
+  /** Devices that showed the password. */
+  remembered_device: { folded: string; device: Uint8Array }
+  /** Codes that are not used yet. */
+  invite: { hash: Uint8Array; expires: number }
+  room: {
+    room: Generated<number>
+    key: Uint8Array
+    name: string
+    maker: AccountName
+    /** Numbers of the latest entry and of the first that is still in the log. */
+    last: number
+    first: number
+    /** When the first entry of the log was written; null where the log is empty. */
+    oldest: number | null
+    /** Who had joined before the first entry of the log: a JSON list. */
+    base: string
+  }
+  room_member: { room: number; account: string; name: AccountName; state: MemberState; since: number }
+  room_entry: {
+    room: number
+    number: number
+    kind: RoomEntryKind
+    name: AccountName
+    by: AccountName | null
+    id: Uint8Array | null
+    text: string | null
+    at: number
+    /** Who has joined from here on, where this entry may have changed it: a JSON list. */
+    joined: string | null
+  }
+  channel: {
+    number: number
+    /** Empty where the registry's console spoke. */
+    sender: AccountName | ''
+    id: Uint8Array
+    at: number
+    /** Null once its time is over; the row stays for a while, so that the message is not said again. */
+    text: string | null
+  }
+  channel_mark: { account: string; number: number }
 }

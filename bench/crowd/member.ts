@@ -38,6 +38,7 @@ export class Member {
       random,
       purpose: 'peer',
       timestamp: () => systemClock.wallMs(),
+      limits: { attemptMs: 4_000, retryMaxMs: 1_000 },
     } as const
     this.#endpoint = new Endpoint(options, systemClock.monotonicMs())
     const store = new MemoryPeerStore({

@@ -14,7 +14,8 @@ const launcher = join(import.meta.dirname, '../../bin/parley.js')
 const dropper = join(import.meta.dirname, 'drop.mjs')
 const singles = 500
 const burst = 2_000
-const everyones = 1_000
+const everyones = 300
+const losses = (process.env['PARLEY_BENCH_LOSSES'] ?? '0 0.05 0.2').split(' ').map(Number)
 
 function tell(what: string, value: string): void {
   console.log(`${what}: ${value}`)
@@ -37,7 +38,7 @@ class Parley {
 
   constructor(args: readonly string[], loss: number) {
     const env = { ...process.env, NODE_OPTIONS: `--import ${dropper}`, PARLEY_BENCH_LOSS: String(loss) }
-    this.child = spawn(process.execPath, [launcher, ...args], { stdio: ['pipe', 'pipe', 'inherit'], env })
+    this.child = spawn(process.execPath, [launcher, ...args], { stdio: ['pipe', 'pipe', 'ignore'], env })
     createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on('line', (line) => this.#take(line))
   }
 
@@ -130,7 +131,7 @@ async function measure(folder: string, loss: number): Promise<void> {
   tell(`${label}, to everyone, ${everyones} lines at once`, await atOnce(x, y, 'send_all', everyones))
   if (loss > 0) return
   const before = [registry, x, z].map((each) => each.cpuSeconds())
-  const idleSeconds = 60
+  const idleSeconds = Number(process.env['PARLEY_BENCH_IDLE_S'] ?? 60)
   await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1_000))
   const used = [registry, x, z].map((each, i) => ((each.cpuSeconds() - (before[i] as number)) * 100) / idleSeconds)
   tell('idle for a minute: CPU of registry, x, z', used.map((share) => `${share.toFixed(2)}%`).join(', '))
@@ -139,7 +140,7 @@ async function measure(folder: string, loss: number): Promise<void> {
 export async function reportSeeds(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
   try {
-    for (const loss of [0, 0.05, 0.2]) await measure(folder, loss)
+    for (const loss of losses) await measure(folder, loss)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

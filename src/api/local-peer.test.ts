@@ -9,6 +9,8 @@ import type { AccountMode } from '../protocol/index.ts'
 import { RegistryServer } from '../registry/index.ts'
 import { openPeer, type OpenPeerOptions, type PeerApi, type PeerEvent } from './index.ts'
 
+const slow = process.env['PARLEY_FULL'] === '1' ? {} : { skip: 'slow: `PARLEY_FULL=1 npm test` runs it' }
+
 const password = 'open-sesame-2b'
 
 async function setting(t: TestContext, accounts: AccountMode) {
@@ -87,7 +89,7 @@ test('another name is another account in the same program, and whoever listens g
   assert.equal(heard.length, 2, 'who stopped listening hears nothing more')
 })
 
-test('passwords through the API: a sign-up, a logout that forgets, and one that does not', async (t) => {
+test('passwords through the API: a sign-up, a logout that forgets, and one that does not', slow, async (t) => {
   const { open } = await setting(t, 'password')
   const peer = await open('alice')
   await assert.rejects(peer.login(), { code: 'passwordNeeded' })

@@ -182,7 +182,8 @@ export class HandshakeInitiator implements Deadlined {
   /** Whether somebody should be asked who answers there: nobody did with the expected key. */
   wantsProbe(): boolean {
     if (this.isProbed || this.#pattern !== 'IK' || this.target.purpose !== 'registry') return false
-    return this.#destinations.some(({ sends }) => sends >= sendsBeforeProbe)
+    // Who sent a cookie has read our MAC1, so its key is the one we think: it is busy, not another.
+    return this.#destinations.some(({ sends, cookies }) => sends >= sendsBeforeProbe && cookies === 0)
   }
 
   /** Takes a cookie made for our message at that address; the message then goes out again at once. */

@@ -147,7 +147,7 @@ export class HandshakeResponder {
     const known = this.#table.byMac(bytes.subarray(mac1At, mac2At))
     if (known !== undefined) return this.#repeat(known, from)
     if (!this.#addresses.take(now, from)) return 'rate'
-    if (!this.#table.admits()) return 'crowded'
+    if (!this.#table.admits(isFirstContact)) return 'crowded'
     return isFirstContact ? this.#answerFirstContact(now, from, bytes, first) : this.#answer(now, from, bytes, first)
   }
 

@@ -46,19 +46,24 @@ test('one key has one half-open handshake, the newest; all three ways find it', 
   assert.equal(table.byKey(key), undefined)
 })
 
-test('newcomers are refused more often the fuller the table, and never beyond its limit', () => {
+test('newcomers are refused more often the fuller their part of the table, and never beyond its limit', () => {
   const table = new InitiationTable(limits, random)
-  let admitted = 0
-  for (let i = 0; i < 100_000; i++) {
-    if (!table.admits()) continue
-    admitted++
-    table.add(entry(undefined, 0, i / 1_000))
+  const flood = (key: () => Uint8Array | undefined, isFirstContact: boolean): number => {
+    const before = table.size
+    for (let i = 0; i < 50_000; i++) {
+      if (table.admits(isFirstContact)) table.add(entry(key(), 0, i / 1_000))
+    }
+    return table.size - before
   }
-  assert.equal(table.size, admitted)
-  assert.ok(table.size <= 256)
+  const contacts = flood(() => undefined, true)
+  assert.ok(contacts >= 32 && contacts <= 64, `${contacts}`)
+  // Those who know the key have their own part, however many ask for it.
+  const known = flood(() => random.bytes(32), false)
+  assert.ok(known >= 96 && known <= 192, `${known}`)
   assert.equal(table.pollTimeout(), 10_000)
-  table.handleTimeout(10_100)
-  assert.equal(table.size < 256, true)
+  table.handleTimeout(70_000)
+  assert.equal(table.size, 0)
+  assert.ok(flood(() => undefined, true) >= 32, 'places are free again')
 })
 
 test('the timestamps of the keys seen last are kept, no more', () => {

@@ -26,6 +26,8 @@ export class InitiationTable<Entry extends HalfOpen> {
   readonly #byMac = new Map<string, Entry>()
   readonly #byKey = new Map<string, Entry>()
   readonly #timestamps = new Map<string, number>()
+  /** Entries whose initiator's key is not known yet. */
+  #firstContacts = 0
 
   constructor(limits: { halfOpen: number; halfOpenMs: number; timestamps: number }, random: Random) {
     this.#limits = limits
@@ -43,13 +45,18 @@ export class InitiationTable<Entry extends HalfOpen> {
   }
 
   /**
-   * Whether a newcomer gets a place, before anything was computed for it. From half of the table on, newcomers are refused
-   * with a chance that grows to 1 (random early drop): a flood then delays honest initiators, it does not lock them out.
+   * Whether a newcomer gets a place, before anything was computed for it. From half of its part of the table on, newcomers
+   * are refused with a chance that grows to 1 (random early drop): a flood then delays honest initiators, it does not lock
+   * them out. First contacts have a quarter of the table: whoever is in doubt about a silent responder's key asks with one
+   * and never ends it, and a thousand in doubt must not keep out those who know.
    */
-  admits(): boolean {
-    const half = this.#limits.halfOpen / 2
-    if (this.size < half) return true
-    return this.#random.fraction() >= (this.size - half) / (this.#limits.halfOpen - half)
+  admits(isFirstContact: boolean): boolean {
+    const quarter = this.#limits.halfOpen / 4
+    const [size, places] = isFirstContact
+      ? [this.#firstContacts, quarter]
+      : [this.size - this.#firstContacts, this.#limits.halfOpen - quarter]
+    const half = places / 2
+    return size < half || this.#random.fraction() >= (size - half) / (places - half)
   }
 
   /** Whether a first message of this key is newer than everything known of it. */
@@ -77,13 +84,14 @@ export class InitiationTable<Entry extends HalfOpen> {
       const older = this.#byKey.get(key)
       if (older !== undefined) this.remove(older)
       this.#byKey.set(key, entry)
-    }
+    } else this.#firstContacts += 1
     this.#byId.set(connectionKey(entry.localId, 0), entry)
     this.#byMac.set(byteKey(entry.mac1), entry)
   }
 
   remove(entry: Entry): void {
-    this.#byId.delete(connectionKey(entry.localId, 0))
+    if (!this.#byId.delete(connectionKey(entry.localId, 0))) return
+    if (entry.remoteKey === undefined) this.#firstContacts -= 1
     this.#byMac.delete(byteKey(entry.mac1))
     if (entry.remoteKey !== undefined) this.#byKey.delete(byteKey(entry.remoteKey))
   }

@@ -12,6 +12,9 @@ import { formatInvite } from '../protocol/index.ts'
 import { RegistryServer, type RegistryServerOptions } from '../registry/index.ts'
 import { Peer, type PeerEvent, type PeerOptions } from './index.ts'
 
+// OPAQUE's Argon2 takes its time by design; the rules are tested without it in src/peer/domain and src/registry/domain.
+const slow = process.env['PARLEY_FULL'] === '1' ? {} : { skip: 'slow: `PARLEY_FULL=1 npm test` runs it' }
+
 const password = 'correct-horse-4f1c9a'
 
 interface Setting {
@@ -132,7 +135,7 @@ test('a password is asked for once: sign up, then wrong ones, then a restart tha
   assert.equal(again.registryState(), 'online')
 })
 
-test('a name that the administrator freed is not taken again by itself', async (t) => {
+test('a name that the administrator freed is not taken again by itself', slow, async (t) => {
   const all = await setting(t)
   const alice = await signedUp(all, 'alice')
   const out = eventOf(alice, 'registry', (event) => event.state === 'refused' && event.reason?.code === 'removed')
@@ -143,7 +146,7 @@ test('a name that the administrator freed is not taken again by itself', async (
   assert.equal(alice.registryState(), 'online')
 })
 
-test('another person cannot log in with the right password, nor take the name', async (t) => {
+test('another person cannot log in with the right password, nor take the name', slow, async (t) => {
   const all = await setting(t)
   await signedUp(all, 'alice')
   const other = await all.open('alice', { home: join(all.home, 'other') })
@@ -152,19 +155,25 @@ test('another person cannot log in with the right password, nor take the name', 
   await assert.rejects(other.account.login({ password, signUp: true }), { code: 'nameTaken' })
 })
 
-test('passwords of no length or too great a length are refused, a letter has one spelling, blanks are blanks (bad input 47)', async (t) => {
-  const all = await setting(t)
-  const alice = await all.open('alice')
-  await assert.rejects(alice.account.login({ password: '', signUp: true }), { code: 'badPassword' })
-  await assert.rejects(alice.account.login({ password: 'x'.repeat(1_048_576), signUp: true }), { code: 'badPassword' })
-  await assert.rejects(alice.account.login({ password: 'é'.repeat(513), signUp: true }), { code: 'badPassword' })
-  await alice.account.login({ password: 'caf\u0065\u0301 \u0000\u3000x', signUp: true })
-  await alice.account.logout(true)
-  await alice.account.login({ password: 'caf\u00e9 \u0000 x' })
-  assert.equal(alice.registryState(), 'online')
-})
+test(
+  'passwords of no length or too great a length are refused, a letter has one spelling, blanks are blanks (bad input 47)',
+  slow,
+  async (t) => {
+    const all = await setting(t)
+    const alice = await all.open('alice')
+    await assert.rejects(alice.account.login({ password: '', signUp: true }), { code: 'badPassword' })
+    await assert.rejects(alice.account.login({ password: 'x'.repeat(1_048_576), signUp: true }), {
+      code: 'badPassword',
+    })
+    await assert.rejects(alice.account.login({ password: 'é'.repeat(513), signUp: true }), { code: 'badPassword' })
+    await alice.account.login({ password: 'caf\u0065\u0301 \u0000\u3000x', signUp: true })
+    await alice.account.logout(true)
+    await alice.account.login({ password: 'caf\u00e9 \u0000 x' })
+    assert.equal(alice.registryState(), 'online')
+  },
+)
 
-test('a password is changed by who knows it, and the old one is worth nothing', async (t) => {
+test('a password is changed by who knows it, and the old one is worth nothing', slow, async (t) => {
   const all = await setting(t)
   const alice = await signedUp(all, 'alice')
   await assert.rejects(alice.account.changePassword('not it', 'new'), { code: 'passwordWrong' })
@@ -178,7 +187,7 @@ test('a password is changed by who knows it, and the old one is worth nothing', 
   await assert.rejects(bob.account.changePassword('a', 'b'), { code: 'noPasswords' })
 })
 
-test('the owner is not locked out by others who guess (bad input 49)', async (t) => {
+test('the owner is not locked out by others who guess (bad input 49)', slow, async (t) => {
   const all = await setting(t)
   const alice = await signedUp(all, 'alice')
   await alice.account.logout(true)
@@ -198,7 +207,7 @@ test('the owner is not locked out by others who guess (bad input 49)', async (t)
   assert.equal(alice.registryState(), 'online')
 })
 
-test('the bytes of a password are in no datagram, no database and no log', async (t) => {
+test('the bytes of a password are in no datagram, no database and no log', slow, async (t) => {
   const all = await setting(t)
   const { host, port, seen, close } = await relayTo(all.registry.address)
   t.after(close)

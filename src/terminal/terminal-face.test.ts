@@ -26,7 +26,14 @@ class Person {
     this.#pty = spawn(process.execPath, [program, ...args], {
       cols: columns,
       rows,
-      env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', NO_COLOR: '1', ...env },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+        TERM: 'xterm-256color',
+        LANG: 'C.UTF-8',
+        NO_COLOR: '1',
+        ...env,
+      },
     })
     this.#pty.onData((text) => {
       this.raw += text

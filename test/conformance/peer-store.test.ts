@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { VirtualTime } from '../../sim/virtual-time.ts'
 import { MemoryPeerStore } from '../../sim/store/peer-store.ts'
-import { StoreThread } from '../../src/disk/index.ts'
-import { SqlitePeerStore, sqlitePeerStoreWorker } from '../../src/peer/index.ts'
+import { SqlitePeerStore } from '../../src/peer/index.ts'
+import { peerStoreService } from '../../src/peer/store/sqlite/index.ts'
+import { InlineThread } from './inline-thread.ts'
 import { testPeerRoomStore } from './peer-room-store-suite.ts'
 import { type PeerStoreSubject, testPeerStore } from './peer-store-suite.ts'
 
@@ -23,16 +24,7 @@ function openMemory(): Promise<PeerStoreSubject> {
 
 async function openSqlite(): Promise<PeerStoreSubject> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-peer-store-'))
-  const start = async (): Promise<StoreThread> => {
-    const thread = new StoreThread({
-      worker: sqlitePeerStoreWorker,
-      file: join(folder, 'peer.db'),
-      turn: (run) => run(0),
-      onFatal: (error) => assert.fail(error),
-    })
-    await thread.ready()
-    return thread
-  }
+  const start = (): Promise<InlineThread> => InlineThread.open(peerStoreService, join(folder, 'peer.db'))
   let thread = await start()
   return {
     store: new SqlitePeerStore(thread),

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { MemoryRegistryStore } from '../../sim/store/registry-store.ts'
-import { StoreThread } from '../../src/disk/index.ts'
-import { SqliteStore, sqliteStoreWorker } from '../../src/registry/index.ts'
+import { SqliteStore } from '../../src/registry/index.ts'
+import { registryStoreService } from '../../src/registry/store/sqlite/index.ts'
 import { testChannel } from './channel-store-suite.ts'
 import { testRooms } from './room-store-suite.ts'
+import { InlineThread } from './inline-thread.ts'
 import { depositOf, StoreCaller } from './store-caller.ts'
 import { type StoreUnderTest, testStore } from './store-suite.ts'
 
@@ -26,16 +27,7 @@ const openMemory = (): Promise<StoreUnderTest> => {
 
 const openSqlite = async (): Promise<StoreUnderTest> => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-store-'))
-  const start = async (): Promise<StoreThread> => {
-    const thread = new StoreThread({
-      worker: sqliteStoreWorker,
-      file: join(folder, 'registry.db'),
-      turn: (run) => run(0),
-      onFatal: (error) => assert.fail(error),
-    })
-    await thread.ready()
-    return thread
-  }
+  const start = (): Promise<InlineThread> => InlineThread.open(registryStoreService, join(folder, 'registry.db'))
   let thread = await start()
   return {
     store: new SqliteStore(thread),

@@ -75,7 +75,7 @@ describe('two people', { concurrency: 2 }, () => {
     assert.deepEqual(await storedFrom(bob, 'alice'), texts)
   })
 
-  test('find each other again when one was away: the mailbox, each once and in order', async (context) => {
+  test('find each other again when one was away: the mailbox, each once and in order', slow, async (context) => {
     const { chat } = await openPlace(context)
     const [alice, grace] = await Promise.all([chat('alice').online(), chat('grace').online()])
     // Whoever leaves in the moment of the first login has left no prekeys, and nothing can be sealed to them.
@@ -118,7 +118,7 @@ describe('two people', { concurrency: 2 }, () => {
 })
 
 describe('what goes wrong', { concurrency: 2 }, () => {
-  test('an unknown name: the nearest, nothing sent, exit code 6', async (context) => {
+  test('an unknown name: the nearest, nothing sent, exit code 6', slow, async (context) => {
     const { chat } = await openPlace(context)
     const [alice] = await Promise.all([chat('alice').online(), chat('carola').online()])
     alice.command('send carol hi')
@@ -129,7 +129,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.equal(await alice.leave(), 6)
   })
 
-  test('a name that is taken: by whom, and what to do', async (context) => {
+  test('a name that is taken: by whom, and what to do', slow, async (context) => {
     const { folder, invite, chat } = await openPlace(context)
     const bob = await chat('bob').online()
     const { fingerprint } = await bob.event('ready')
@@ -174,7 +174,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.equal((await bob.event('message')).text, 'later')
   })
 
-  test('a registry with another key: refused, both fingerprints, exit code 4', async (context) => {
+  test('a registry with another key: refused, both fingerprints, exit code 4', slow, async (context) => {
     const { folder, registry, chat } = await openPlace(context)
     const port = await registry.port()
     const expected = await registry.fingerprint()
@@ -219,7 +219,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.match(second.stderr, new RegExp(`process ${alice.pid}`))
   })
 
-  test('a port in use: named, with the flag', async (context) => {
+  test('a port in use: named, with the flag', slow, async (context) => {
     const { chat } = await openPlace(context)
     const alice = chat('alice')
     const { port } = await alice.event('ready')

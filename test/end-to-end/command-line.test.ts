@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { ChatProgram, Program, RegistryProgram, temporaryFolder } from './program.ts'
+import { slow } from './slow.ts'
 
 async function run(context: TestContext, ...args: string[]): Promise<Program & { code: number | string }> {
   const program = new Program(context, args)
@@ -79,7 +80,7 @@ describe('parley registry', { concurrency: 2 }, () => {
     })
   }
 
-  test('serves on when nobody reads its output any more', async (context) => {
+  test('serves on when nobody reads its output any more', slow, async (context) => {
     const registry = new RegistryProgram(context, join(temporaryFolder(context), 'data'))
     const invite = await registry.invite()
     registry.closeOutput()
@@ -123,7 +124,7 @@ describe('parley registry', { concurrency: 2 }, () => {
     assert.match(second.stderr, new RegExp(`in use by parley registry \\(process ${first.pid},`))
   })
 
-  test('refuses a secret that others can read, and says how to close it', async (context) => {
+  test('refuses a secret that others can read, and says how to close it', slow, async (context) => {
     const data = join(temporaryFolder(context), 'data')
     const first = new RegistryProgram(context, data)
     await first.invite()
@@ -136,7 +137,7 @@ describe('parley registry', { concurrency: 2 }, () => {
     assert.ok(second.stderr.includes(`chmod 600 ${keyFile}`), second.stderr)
   })
 
-  test('leaves a damaged store alone', async (context) => {
+  test('leaves a damaged store alone', slow, async (context) => {
     const data = join(temporaryFolder(context), 'data')
     mkdirSync(data, { mode: 0o700 })
     const junk = 'this is not a database, and it is long enough to look at '.repeat(20)

@@ -9,6 +9,7 @@ import { test, type TestContext } from 'node:test'
 import { spawn } from '@lydell/node-pty'
 import { freePort } from './actor.ts'
 import { ChatProgram, Program, RegistryProgram, temporaryFolder } from './program.ts'
+import { slow } from './slow.ts'
 
 /** A real terminal with a real `parley` in it. */
 class Terminal {
@@ -199,7 +200,7 @@ test('at a terminal nothing tears the line at the console, and a chat asks for i
   assert.equal(await registry.exit, 0)
 })
 
-test('a registry whose output nobody reads goes on, and ends', async (context) => {
+test('a registry whose output nobody reads goes on, and ends', slow, async (context) => {
   const folder = temporaryFolder(context)
   const args = [
     'registry',

@@ -73,7 +73,8 @@ function receive(port: NonNullable<typeof parentPort>): ToStore | undefined {
   return received?.message
 }
 
-class GroupCommitter {
+/** Runs calls in one transaction each time. Exported for tests, which spare themselves the thread. */
+export class GroupCommitter {
   readonly #database: DatabaseSync
   readonly #operations: Readonly<Record<string, StoreOperation>>
 

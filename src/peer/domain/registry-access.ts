@@ -7,7 +7,7 @@ import type { RegistryPush } from '../../protocol/index.ts'
 import type { Reason, RegistryState } from './peer-event.ts'
 import type { AnswerTo } from './request-table.ts'
 
-export type PeerEndpoint = Pick<Endpoint, 'connect' | 'send' | 'close' | 'punch'>
+export type PeerEndpoint = Pick<Endpoint, 'connect' | 'send' | 'close' | 'punch'> & Partial<Pick<Endpoint, 'stats'>>
 
 /** What the session tells its owner. */
 export interface SessionOwner {

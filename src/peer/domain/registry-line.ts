@@ -18,7 +18,7 @@ import { type RequestBody, type RequestOutcome, RequestTable } from './request-t
 export type RequestDone = (now: MonotonicMs, outcome: RequestOutcome<RegistryRequestType>) => void
 
 export interface RegistryLineOptions {
-  readonly endpoint: Pick<PeerEndpoint, 'send'>
+  readonly endpoint: Pick<PeerEndpoint, 'send' | 'stats'>
   readonly random: Random
   readonly limits: Pick<PeerLimits, 'answerMs' | 'requestsMax'>
 }
@@ -27,6 +27,12 @@ export interface RegistryLineOptions {
  * the link and says so to the first datagram it gets, which without this would be the next request, much later. */
 const doubtMs = 750
 
+/** A question that is open for so long is looked after: the retries that people are promised, 500 ms x 5. */
+const silenceMs = defaultPolicy.directBudgetMs
+/** So many probe timeouts of the link in a row, and nobody is there: a slow registry acknowledges all the same. */
+const silentTimeouts = 3
+const lookAgainMs = 500
+
 export class RegistryLine {
   readonly #options: RegistryLineOptions
   readonly #requests: RequestTable
@@ -34,6 +40,7 @@ export class RegistryLine {
   #lastSentAt: MonotonicMs = 0
   #lastHeardAt: MonotonicMs = 0
   #lifeShare = 1
+  #lookedAt: MonotonicMs = -Infinity
   /** Longest time between two signs of life, as the registry asks for them. */
   helloMs = defaultPolicy.helloMs
 
@@ -105,6 +112,14 @@ export class RegistryLine {
     return isDoubtful || (this.#lifeAt() <= now && size < this.#options.limits.requestsMax)
   }
 
+  /** Whether nobody is there: a question is open, nothing was heard since, and probe after probe finds no answer. */
+  isDead(now: MonotonicMs, link: LinkId): boolean {
+    const lookAt = this.#lookAt
+    if (lookAt === undefined || lookAt > now) return false
+    this.#lookedAt = now
+    return (this.#options.endpoint.stats?.(link)?.timeouts ?? 0) >= silentTimeouts
+  }
+
   /** When the first answer is overdue. */
   get answerAt(): MonotonicMs | undefined {
     return this.#requests.pollTimeout()
@@ -113,7 +128,16 @@ export class RegistryLine {
   /** When something has to be done while on line. */
   get dueAt(): MonotonicMs {
     const { answerAt } = this
-    return answerAt === undefined ? this.#lifeAt() : Math.min(this.#lifeAt(), answerAt, this.#doubtAt())
+    const lookAt = this.#lookAt ?? Infinity
+    return answerAt === undefined ? this.#lifeAt() : Math.min(this.#lifeAt(), answerAt, this.#doubtAt(), lookAt)
+  }
+
+  /** When to look next whether anybody is there: undefined while no question is open, or something was heard since. */
+  get #lookAt(): MonotonicMs | undefined {
+    const { answerAt } = this
+    if (answerAt === undefined) return undefined
+    const askedAt = answerAt - this.#options.limits.answerMs
+    return this.#lastHeardAt >= askedAt ? undefined : Math.max(askedAt + silenceMs, this.#lookedAt + lookAgainMs)
   }
 
   #doubtAt(): MonotonicMs {

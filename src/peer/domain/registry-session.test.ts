@@ -134,9 +134,21 @@ test('a registry that falls silent is noticed by an answer that does not come', 
   const [alice] = peers
   world.network.cut('registry', alice!.host.name)
   alice!.send('bob', 'x')
-  world.until('noticed', () => alice!.of('registry').at(-1)?.state === 'connecting', 15_000)
+  // The retries that people are promised, and a little for the last look; then a handshake is tried.
+  world.until('noticed', () => alice!.of('registry').at(-1)?.state === 'connecting', 3_500)
+  world.until('told', () => alice!.of('registry').at(-1)?.state === 'unreachable', 12_000)
   world.network.heal()
   world.until('back', () => alice!.isOnline, 15_000)
+})
+
+test('a registry that is slow, but there, is not given up: its link acknowledges', () => {
+  const { world, peers } = worldOf(['alice'])
+  const [alice] = peers
+  // Answers are swallowed; the link below goes on.
+  world.tamper = () => undefined
+  alice!.send('bob', 'x')
+  world.run(8_000)
+  assert.equal(alice!.of('registry').at(-1)?.state, 'online')
 })
 
 test('shows life within the time that the registry asks for', () => {

@@ -209,7 +209,7 @@ export class RegistrySession {
     const lostSince = this.#line.expire(now)
     if (this.#phase !== phase) return
     const isMute = lostSince !== undefined && (phase.kind === 'loggingIn' || this.#line.lastHeardAt < lostSince)
-    if (isMute) return this.#abandon(now, phase.link)
+    if (isMute || this.#line.isDead(now, phase.link)) return this.#abandon(now, phase.link)
     if (phase.kind === 'online' && this.#line.isLifeDue(now)) this.showLife(now)
   }
 

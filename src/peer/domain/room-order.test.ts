@@ -40,6 +40,16 @@ test('one whose predecessor is missing waits no longer than its time, and what c
   assert.deepEqual(shown, ['3', '1 late', '4', '5'])
 })
 
+test('while a room moves on, an entry is waited for longer, but not for ever', () => {
+  const { order, shown, add } = setup()
+  add(0, 9)
+  for (let number = 1; number <= 6; number++) {
+    add(number * 2_000, number)
+    order.handleTimeout(number * 2_000)
+    assert.deepEqual(shown.includes('9'), number * 2_000 >= 10_000)
+  }
+})
+
 test('own numbers are passed over, and nothing is missing before a jump', () => {
   const { order, shown, add } = setup()
   add(0, 3)
@@ -47,10 +57,10 @@ test('own numbers are passed over, and nothing is missing before a jump', () => 
   order.pass(0, room, 2)
   assert.deepEqual(shown, ['3'])
   add(0, 9)
-  order.jump(room, 9)
+  order.jump(0, room, 9)
   assert.deepEqual(shown, ['3', '9'])
   add(0, 12)
-  order.jump(room, 11)
+  order.jump(0, room, 11)
   add(0, 11)
   assert.deepEqual(shown, ['3', '9', '11', '12'])
 })

@@ -17,19 +17,30 @@ interface Waiting {
 interface Line {
   /** The number that is due. */
   next: number
+  /** When it last rose. */
+  movedAt: MonotonicMs
   /** By number. */
   waiting: Waiting[]
 }
 
+interface Patience {
+  readonly line: Line
+  readonly number: number
+  readonly since: MonotonicMs
+}
+
+/** While a room moves on, an entry is waited for so many times longer: links are being made, and its turn will come. */
+const patienceWhileMoving = 4
+
 export class RoomOrder {
   readonly #waitMs: number
   readonly #lines = new Map<RoomKey, Line>()
-  readonly #patience = new BudgetQueue<{ readonly line: Line; readonly number: number }>()
+  readonly #patience = new BudgetQueue<Patience>()
 
   /** `waitMs`: how long an entry waits for the one before it. */
   constructor(waitMs: number, tops: readonly { readonly room: RoomKey; readonly number: number }[]) {
     this.#waitMs = waitMs
-    for (const { room, number } of tops) this.#lines.set(room, { next: number + 1, waiting: [] })
+    for (const { room, number } of tops) this.#lines.set(room, { next: number + 1, movedAt: -Infinity, waiting: [] })
   }
 
   /** An entry that is on the disk. */
@@ -38,8 +49,8 @@ export class RoomOrder {
     if (number < line.next) return show(true)
     const at = line.waiting.findLastIndex((other) => other.number <= number)
     line.waiting.splice(at + 1, 0, { number, show })
-    this.#release(line, line.next)
-    if (line.next <= number) this.#patience.add(now + this.#waitMs, { line, number })
+    this.#release(now, line, line.next)
+    if (line.next <= number) this.#patience.add(now + this.#waitMs, { line, number, since: now })
   }
 
   /** A number that nobody has to be shown, such as an own message's. */
@@ -48,13 +59,17 @@ export class RoomOrder {
   }
 
   /** Nothing before this number will come to us; where we are no member, messages do not. */
-  jump(room: RoomKey, number: number): void {
-    this.#release(this.#line(room), number)
+  jump(now: MonotonicMs, room: RoomKey, number: number): void {
+    this.#release(now, this.#line(room), number)
   }
 
   handleTimeout(now: MonotonicMs): void {
     for (let due = this.#patience.take(now); due; due = this.#patience.take(now)) {
-      if (due.number >= due.line.next) this.#release(due.line, due.number)
+      const { line, number, since } = due
+      if (number < line.next) continue
+      const until = Math.min(line.movedAt + this.#waitMs, since + patienceWhileMoving * this.#waitMs)
+      if (until > now) this.#patience.add(until, due)
+      else this.#giveUp(now, line, number)
     }
   }
 
@@ -62,14 +77,22 @@ export class RoomOrder {
     return this.#patience.pollTimeout()
   }
 
+  /** Shows what waited too long; that is no sign that what is missing will come. */
+  #giveUp(now: MonotonicMs, line: Line, number: number): void {
+    const { movedAt } = line
+    this.#release(now, line, number)
+    line.movedAt = movedAt
+  }
+
   #line(room: RoomKey): Line {
     let line = this.#lines.get(room)
-    if (!line) this.#lines.set(room, (line = { next: 1, waiting: [] }))
+    if (!line) this.#lines.set(room, (line = { next: 1, movedAt: -Infinity, waiting: [] }))
     return line
   }
 
   /** Shows all that waits up to `reach`, and what follows it without a gap. */
-  #release(line: Line, reach: number): void {
+  #release(now: MonotonicMs, line: Line, reach: number): void {
+    const before = line.next
     for (;;) {
       const first = line.waiting[0]
       if (!first || first.number > Math.max(line.next, reach)) break
@@ -79,5 +102,6 @@ export class RoomOrder {
       first.show(false)
     }
     line.next = Math.max(line.next, reach)
+    if (line.next > before) line.movedAt = now
   }
 }

@@ -238,7 +238,7 @@ export class RoomSync {
     if (!book.isOurs(key, entry.number)) return
     // Messages come only to who has joined: before that, and by our own steps, nothing can be missing.
     const isOwnStep = foldName(entry.name) === book.ownKey && entry.kind !== 'named'
-    if (isOwnStep || !book.hadJoined(key, book.ownKey, entry.number)) order.jump(key, entry.number)
+    if (isOwnStep || !book.hadJoined(key, book.ownKey, entry.number)) order.jump(now, key, entry.number)
     order.add(now, key, entry.number, () => {
       const room = book.get(key)
       if (room && !isUnwanted(now, room, entry)) emit({ type: 'room', room: viewOf(room), entry })

@@ -31,16 +31,46 @@ export function decodeMessage<S extends v.GenericSchema>(
   bytes: Uint8Array,
   bytesMax: number,
 ): Result<v.InferOutput<S>, CodecError> {
+  const value = decodeValue(bytes, bytesMax)
+  if (!value.ok) return value
+  const parsed = v.safeParse(schema, value.value)
+  return parsed.success ? ok(parsed.output) : fail('wrongShape')
+}
+
+/** One schema for each value of the field `t`: what {@link decodeTyped} reads a message with. */
+export type TypedSchemas<Output> = ReadonlyMap<unknown, v.GenericSchema<unknown, Output>>
+
+/** The options of a variant by their type, so that a decoder finds the one without trying the others. */
+export function byType<Output>(variant: {
+  readonly options: readonly (v.GenericSchema<unknown, Output> & {
+    readonly entries: { readonly t: { readonly literal: unknown } }
+  })[]
+}): TypedSchemas<Output> {
+  return new Map(variant.options.map((option) => [option.entries.t.literal, option]))
+}
+
+/** As {@link decodeMessage}, with the schema that `pick` chooses for the value. */
+export function decodeTyped<Output>(
+  pick: (value: object) => TypedSchemas<Output>,
+  bytes: Uint8Array,
+  bytesMax: number,
+): Result<Output, CodecError> {
+  const value = decodeValue(bytes, bytesMax)
+  if (!value.ok) return value
+  const map = value.value
+  if (typeof map !== 'object' || map === null || !('t' in map)) return fail('wrongShape')
+  const schema = pick(map).get(map.t)
+  const parsed = schema && v.safeParse(schema, map)
+  return parsed?.success === true ? ok(parsed.output) : fail('wrongShape')
+}
+
+function decodeValue(bytes: Uint8Array, bytesMax: number): Result<unknown, CodecError> {
   if (bytes.length > bytesMax) return fail('tooLarge')
-  let value: unknown
   try {
-    if (deeperThan(bytes, depthMax)) return fail('notCbor')
-    value = decode(bytes, strict)
+    return deeperThan(bytes, depthMax) ? fail('notCbor') : ok(decode(bytes, strict) as unknown)
   } catch {
     return fail('notCbor')
   }
-  const parsed = v.safeParse(schema, value)
-  return parsed.success ? ok(parsed.output) : fail('wrongShape')
 }
 
 /** Fields that are absent are left out, as the decoder refuses `undefined`. */

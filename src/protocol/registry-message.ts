@@ -12,7 +12,7 @@ import {
   opaqueMessage,
 } from './account-message.ts'
 import { channelAnswers, channelPushes, channelRequests } from './channel-message.ts'
-import { type CodecError, decodeMessage, encodeMessage } from './codec.ts'
+import { byType, type CodecError, decodeMessage, decodeTyped, encodeMessage } from './codec.ts'
 import { signedDeviceListSchema } from './device-list.ts'
 import {
   accountName,
@@ -208,7 +208,9 @@ const pushSchema = v.variant('t', [
 export type RegistryPush = v.InferOutput<typeof pushSchema>
 export type RegistryMessage = RegistryAnswer | RegistryPush
 
-const registryMessageSchema = v.union([answerSchema, pushSchema])
+const requests = byType<RegistryRequest>(requestSchema)
+const answers = byType<RegistryMessage>(answerSchema)
+const pushes = byType<RegistryMessage>(pushSchema)
 
 export function encodeRegistryRequest(request: RegistryRequest): Uint8Array {
   return encodeMessage(request)
@@ -216,7 +218,7 @@ export function encodeRegistryRequest(request: RegistryRequest): Uint8Array {
 
 /** Decodes what a peer sent to the registry. */
 export function decodeRegistryRequest(bytes: Uint8Array): Result<RegistryRequest, CodecError> {
-  return decodeMessage(requestSchema, bytes, protocolMessageBytesMax)
+  return decodeTyped(() => requests, bytes, protocolMessageBytesMax)
 }
 
 export function encodeRegistryMessage(message: RegistryMessage): Uint8Array {
@@ -225,7 +227,7 @@ export function encodeRegistryMessage(message: RegistryMessage): Uint8Array {
 
 /** Decodes what the registry sent to a peer. */
 export function decodeRegistryMessage(bytes: Uint8Array): Result<RegistryMessage, CodecError> {
-  return decodeMessage(registryMessageSchema, bytes, protocolMessageBytesMax)
+  return decodeTyped((value) => ('r' in value ? answers : pushes), bytes, protocolMessageBytesMax)
 }
 
 const requestHeadSchema = v.object({ t: v.pipe(v.string(), v.maxLength(32)), q })

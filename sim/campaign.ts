@@ -38,6 +38,7 @@ export interface Campaign {
   readonly kinds: readonly HistoryKind[]
   readonly from: number
   readonly seeds: number
+  readonly minutesMax?: number
   /** Called after each seed. */
   readonly progress?: (done: number) => void
 }
@@ -55,9 +56,10 @@ export function runHistory(kind: HistoryKind, seed: number, options: HistoryOpti
 
 export function runCampaign(campaign: Campaign): CampaignReport {
   const sums = { histories: 0, simulatedMs: 0, datagrams: 0, messages: 0, linksUpMs: 0, deliveredMs: 0 }
+  const { minutesMax } = campaign
   for (let i = 0; i < campaign.seeds; i++) {
     for (const kind of campaign.kinds) {
-      const report = runHistory(kind, campaign.from + i)
+      const report = runHistory(kind, campaign.from + i, minutesMax === undefined ? {} : { minutesMax })
       if ('violation' in report) return { ...sums, broken: report }
       sums.histories += 1
       sums.simulatedMs += report.simulatedMs

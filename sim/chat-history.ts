@@ -46,7 +46,7 @@ class ChatHistory {
       () => time.now,
     )
     this.#registry = new ChatRegistry(this.#world, this.#book)
-    this.#untilMs = 60_000 * random.branch('length').pick(lengthsMinutes)
+    this.#untilMs = 60_000 * Math.min(random.branch('length').pick(lengthsMinutes), options.minutesMax ?? Infinity)
     const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'].slice(0, random.branch('size').pick([2, 2, 3, 3, 4, 6]))
     for (const [index, name] of names.entries()) {
       const address = { host: `10.0.0.${index + 1}`, port: 4_000 }
@@ -74,7 +74,9 @@ class ChatHistory {
     const isOnline = time.runUntil(dueMs + settleMs.online, () => this.#offline() === undefined)
     check(isOnline, 'L2', () => `${this.#offline()} is not on line`)
     const linksUpMs = time.now - this.#untilMs
-    time.runUntil(time.now + settleMs.presence)
+    // A peer whose address changed among the faults is where its registry looks for it from its next keepalive on; until
+    // then it does not answer, and counts as away.
+    time.runUntil(Math.max(time.now, this.#untilMs + keepaliveMs) + settleMs.presence)
     this.#checkPresence()
     this.#crashIdleRegistry()
     this.#book.audit()
@@ -119,8 +121,6 @@ class ChatHistory {
   /** Nobody has anything to say to the registry, and nothing is wrong but that it dies: its return alone brings all back. */
   #crashIdleRegistry(): void {
     const { time, tell } = this.#world
-    // A peer whose address changed among the faults is where its registry looks for it from its next keepalive on.
-    time.runUntil(Math.max(time.now, this.#untilMs + keepaliveMs))
     tell('the registry crashes once more, with everybody idle')
     this.#registry.host.crash()
     time.runUntil(time.now + 100)

@@ -7,6 +7,8 @@ import type { TraceLine } from './trace.ts'
 export interface HistoryOptions {
   readonly listener?: TraceLine
   readonly plant?: Partial<Plant>
+  /** Where to cut a long history short: for the runs that everybody waits for. */
+  readonly minutesMax?: number
 }
 
 /** What a history was, for the figures of a campaign. */

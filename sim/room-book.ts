@@ -31,6 +31,8 @@ interface Submission {
   number: number | undefined
   members: readonly string[]
   readonly storedBy: Set<string>
+  /** Who refused a copy, having left or been removed: the sender was told. */
+  readonly refusedBy: Set<string>
   state: 'asked' | 'kept' | 'refused' | 'failed'
 }
 
@@ -38,6 +40,8 @@ export class RoomBook {
   readonly #transcript: (owner: string) => Transcript
   /** Whether a message is stored, though not in the transcript yet because one before it is still to come. */
   readonly #holdsBack: (owner: string, id: string) => boolean
+  /** Whether somebody is out of the room: only such a one may refuse a copy. */
+  readonly #isOut: (name: string) => boolean
   readonly #now: () => number
   readonly #byText = new Map<string, Submission>()
   readonly #byId = new Map<string, Submission>()
@@ -49,8 +53,10 @@ export class RoomBook {
   constructor(
     transcript: (owner: string) => Transcript,
     holdsBack: (owner: string, id: string) => boolean,
+    isOut: (name: string) => boolean,
     now: () => number,
   ) {
+    this.#isOut = isOut
     this.#transcript = transcript
     this.#holdsBack = holdsBack
     this.#now = now
@@ -68,13 +74,8 @@ export class RoomBook {
   say(from: string, text: string): void {
     const order = this.#asks.get(from) ?? 0
     this.#asks.set(from, order + 1)
-    const fresh = {
-      id: undefined,
-      number: undefined,
-      members: [],
-      storedBy: new Set<string>(),
-      state: 'asked',
-    } as const
+    const sets = { storedBy: new Set<string>(), refusedBy: new Set<string>() }
+    const fresh = { id: undefined, number: undefined, members: [], ...sets, state: 'asked' } as const
     this.#byText.set(text, { from, text, order, askedAt: this.#now(), ...fresh })
   }
 
@@ -109,11 +110,13 @@ export class RoomBook {
     for (const { from, order, state, askedAt } of this.#byText.values()) {
       if (state === 'asked' && askedAt >= since) return `${from} number ${order} is not kept`
     }
-    for (const [id, { from, order, number, members, storedBy, state }] of this.#byId) {
+    for (const [id, { from, order, number, members, storedBy, refusedBy, state }] of this.#byId) {
       if (state === 'failed') continue
       const what = `${from} number ${order} (${id})`
-      if (number === undefined) return `${what} has no place`
+      // Placed just before a crash, so that nobody was told where: its sender's own transcript tells.
+      if (number === undefined && !this.#transcript(from).byId.has(id)) return `${what} has no place`
       for (const member of members) {
+        if (refusedBy.has(member)) continue
         if (!this.#transcript(member).byId.has(id)) return `${what} is not with ${member}`
         if (!storedBy.has(member)) return `${what} is with ${member}, but ${from} does not know`
       }
@@ -172,6 +175,10 @@ export class RoomBook {
     const { id, to, state } = event
     const submission = this.#byId.get(id)
     if (state === 'failed' && submission && to === undefined) submission.state = 'failed'
+    if (to !== undefined && state === 'failed') {
+      check(this.#isOut(to), 'L1', () => `the copy ${id} of ${owner} for ${to}, who is in the room, failed`)
+      submission?.refusedBy.add(to)
+    }
     if (to === undefined || state !== 'stored') return
     const has = this.#transcript(to).byId.has(id)
     check(has || this.#holdsBack(to, id), 'S1', () => `${owner} is told that ${to} stored ${id}, and ${to} did not`)

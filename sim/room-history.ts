@@ -17,6 +17,8 @@ const settleMs = { online: 30_000, delivered: 60_000 } as const
 const lengthsMinutes = [1, 1, 1, 1, 2, 2, 4] as const
 /** How often somebody looks whether they are invited, or still alone. */
 const lookMs = 700
+/** A room whose making was not heard of is made again after this long. */
+const makeAgainMs = 15_000
 
 /** The first room of a registry. */
 const theRoom = 1
@@ -55,10 +57,11 @@ class RoomHistory {
           .get(owner)
           ?.store.held()
           .some(({ room }) => room?.id === id) === true,
+      (name) => name === this.#leaver,
       () => time.now,
     )
     this.#registry = new ChatRegistry(this.#world, this.#book)
-    this.#untilMs = 60_000 * random.branch('length').pick(lengthsMinutes)
+    this.#untilMs = 60_000 * Math.min(random.branch('length').pick(lengthsMinutes), options.minutesMax ?? Infinity)
     const size = options.size ?? random.branch('size').pick([2, 3, 3, 4, 5, 7])
     for (let i = 0; i < size; i++) {
       const name = `p${String(i + 1).padStart(2, '0')}`
@@ -103,12 +106,17 @@ class RoomHistory {
   #layMembership([maker, ...others]: readonly ChatPeer[]): void {
     const { time } = this.#world
     const names = others.map(({ name }) => name)
+    let madeAt = -Infinity
     const look = (): void => {
       maker?.act((program, now) => {
         const desk = program.roomVerbs?.desk
         // A room whose making was not heard of comes with the next list; what is made twice is a second one, and unused.
-        if (desk && desk.rooms().length === 0) desk.make(now, names, 'sim', () => {})
-        else if (this.#leaver === undefined) this.#inviteMissing(program, now, names)
+        const isDue = time.now >= madeAt + makeAgainMs
+        if (desk && desk.rooms().length === 0 && isDue) {
+          madeAt = time.now
+          desk.make(now, names, 'sim', () => {})
+        }
+        if (this.#leaver === undefined) this.#inviteMissing(program, now, names)
       })
       for (const other of others) {
         other.act((program, now) => {
@@ -157,6 +165,8 @@ class RoomHistory {
     time.schedule(this.#untilMs * choice.between(0.3, 0.9), () => {
       this.#leaver = leaver.name
       const leave = (): void => {
+        // Again and again: an invitation may still be on its way.
+        time.schedule(time.now + lookMs, leave)
         if (this.#isOut(leaver.name)) return
         const actor = isRemoved ? maker : leaver
         actor.act((program, now) => {
@@ -164,7 +174,6 @@ class RoomHistory {
           if (isRemoved) desk?.remove(now, theRoom, leaver.name, () => {})
           else desk?.leave(now, theRoom, () => {})
         })
-        time.schedule(time.now + lookMs, leave)
       }
       leave()
     })

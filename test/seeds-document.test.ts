@@ -27,8 +27,7 @@ describe('the checker sees', () => {
     return findSeedFaults(lines.join('\n'), (path) => files[path])
   }
   const files: Record<string, string> = {
-    'src/a.test.ts':
-      "test('a good and long title', () => {})\ntest('a slow and long title', slow, () => {})\n// test(a comment about it)",
+    'src/a.test.ts': "test('a good and long title', () => {})\n// test(a comment about it)",
     'src/a.ts': "test('a good and long title')",
   }
   const good = '`src/a.test.ts` "good and long"'
@@ -58,11 +57,9 @@ describe('the checker sees', () => {
       [`${good}; \`src/a.test.ts\` "bad and long"`, 'src/a.test.ts has no test "bad and long"'],
       ['`src/a.test.ts` "a comment"', 'src/a.test.ts has no test "a comment"'],
       ['`src/a.test.ts` "good"', '"good" is too short to tell a test'],
-      ['`src/a.test.ts` "slow and long"', 'names only tests that the usual run leaves out'],
     ] as const) {
       assert.deepEqual(faults(only('SCOL-3', row('SCOL-3', tests))), [`SCOL-3: ${fault}`])
     }
-    assert.deepEqual(faults(only('SCOL-3', row('SCOL-3', `${good}; \`src/a.test.ts\` "slow and long"`))), [])
   })
 
   test('a row with an empty cell or another number of columns', () => {
@@ -73,10 +70,6 @@ describe('the checker sees', () => {
   test('titles over several lines, of suites, with quotes and templates', () => {
     const source =
       "check(\n  'one',\n)\ntest(`${kind}: two`, slow, x)\ndescribe('it\\'s', x)\nconst attest = latest('no')"
-    assert.deepEqual(titlesOf(source), [
-      { text: 'one', isSlow: false },
-      { text: '${kind}: two', isSlow: true },
-      { text: "it's", isSlow: false },
-    ])
+    assert.deepEqual(titlesOf(source), ['one', '${kind}: two', "it's"])
   })
 })

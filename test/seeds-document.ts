@@ -23,12 +23,6 @@ interface Reference {
   readonly part: string
 }
 
-interface Title {
-  readonly text: string
-  /** The usual run leaves it out. */
-  readonly isSlow: boolean
-}
-
 /** A shorter part of a title would fit tests that have nothing to do with the number. */
 const partCharactersMin = 8
 
@@ -51,12 +45,9 @@ export function rowsOf(document: string): Row[] {
 }
 
 /** The titles of a test file, as they are written; those of a conformance suite are given to `check`. */
-export function titlesOf(source: string): Title[] {
-  const calls = source.matchAll(/\b(?:test|describe|check)\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1(\s*,\s*slow\b)?/g)
-  return [...calls].map(([, , text = '', slow]) => ({
-    text: text.replaceAll(/\\(.)/g, '$1'),
-    isSlow: slow !== undefined,
-  }))
+export function titlesOf(source: string): string[] {
+  const calls = source.matchAll(/\b(?:test|describe|check)\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g)
+  return [...calls].map(([, , text = '']) => text.replaceAll(/\\(.)/g, '$1'))
 }
 
 /** Sentences about what is wrong with the document; `read` gives a file of the tree, or undefined where there is none. */
@@ -85,23 +76,13 @@ function faultsOfRow({ cells }: Row, read: (path: string) => string | undefined)
   if (tests !== references.map(({ path, part }) => `\`${path}\` "${part}"`).join('; ')) {
     return ['names its tests in another form than `path` "part of the title"; ...']
   }
-  const found = references.map((reference) => judge(reference, read))
-  const faults = found.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
-  if (faults.length === 0 && found.every(({ isSlow }) => isSlow))
-    return ['names only tests that the usual run leaves out']
-  return faults
+  return references.map((reference) => judge(reference, read)).filter((fault) => fault !== undefined)
 }
 
-function judge(
-  { path, part }: Reference,
-  read: (path: string) => string | undefined,
-): { readonly fault?: string; readonly isSlow: boolean } {
-  if (!/^(?:src|sim|test)\/.*(?:\.test|-suite)\.ts$/.test(path))
-    return { fault: `${path} is no test file`, isSlow: false }
+function judge({ path, part }: Reference, read: (path: string) => string | undefined): string | undefined {
+  if (!/^(?:src|sim|test)\/.*(?:\.test|-suite)\.ts$/.test(path)) return `${path} is no test file`
   const source = read(path)
-  if (source === undefined) return { fault: `${path} is not there`, isSlow: false }
-  if (part.length < partCharactersMin) return { fault: `"${part}" is too short to tell a test`, isSlow: false }
-  const fitting = titlesOf(source).filter(({ text }) => text.includes(part))
-  if (fitting.length === 0) return { fault: `${path} has no test "${part}"`, isSlow: false }
-  return { isSlow: fitting.every(({ isSlow }) => isSlow) }
+  if (source === undefined) return `${path} is not there`
+  if (part.length < partCharactersMin) return `"${part}" is too short to tell a test`
+  return titlesOf(source).some((title) => title.includes(part)) ? undefined : `${path} has no test "${part}"`
 }

@@ -46,6 +46,7 @@ class Parley {
     const at = performance.now()
     const event = line.startsWith('{') ? (JSON.parse(line) as Line) : {}
     if (event.type === 'message') this.shown.push({ text: event.text ?? '', at })
+    else if (event.type === 'roomMessage') this.shown.push({ text: event.text ?? '', at })
     else if (event.type === 'channelMessage') this.shown.push({ text: event.entry?.text ?? '', at })
     else this.lines.push(line)
     this.#check()
@@ -129,6 +130,14 @@ async function measure(folder: string, loss: number): Promise<void> {
   y.shown.length = 0
   tell(`${label}, to everyone, one at a time`, await oneAtATime(x, y, 'send_all', 100))
   tell(`${label}, to everyone, ${everyones} lines at once`, await atOnce(x, y, 'send_all', everyones))
+  x.write('GROUP CHAT y\n')
+  await y.until(() => y.lines.find((line) => line.includes('"invited"')))
+  y.write('OK GROUP 1\n')
+  await x.until(() => x.lines.find((line) => line.includes('"joined"') && line.includes('"name":"y"')))
+  x.write('/room 1\n')
+  y.shown.length = 0
+  tell(`${label}, to a room, one at a time`, await oneAtATime(x, y, '/say', 100))
+  tell(`${label}, to a room, ${everyones} lines at once`, await atOnce(x, y, '/say', everyones))
   if (loss > 0) return
   const before = [registry, x, z].map((each) => each.cpuSeconds())
   const idleSeconds = Number(process.env['PARLEY_BENCH_IDLE_S'] ?? 60)

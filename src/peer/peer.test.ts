@@ -12,6 +12,8 @@ import { formatInvite, textBytesMax } from '../protocol/index.ts'
 import { RegistryServer } from '../registry/index.ts'
 import { Peer, type PeerEvent, type PeerOptions } from './index.ts'
 
+const slow = process.env['PARLEY_FULL'] === '1' ? {} : { skip: 'slow: `PARLEY_FULL=1 npm test` runs it' }
+
 interface Setting {
   readonly home: string
   readonly registry: RegistryServer
@@ -102,7 +104,7 @@ test('what cannot be sent rejects with its code, and keeps nothing', async (t) =
   assert.deepEqual(await alice.conversations(), [])
 })
 
-test('starts, keeps and goes on without a registry, and remembers which one it used', async (t) => {
+test('starts, keeps and goes on without a registry, and remembers which one it used', slow, async (t) => {
   const { open, registry, home } = await setting(t)
   const first = await open('alice')
   await online(first)
@@ -191,7 +193,7 @@ test('a first key is asked about once and pinned; another one for a pinned regis
   assert.equal(wrong.registryState(), 'wrongKey')
 })
 
-test('a first key that nobody answers for is not trusted', async (t) => {
+test('a first key that nobody answers for is not trusted', slow, async (t) => {
   const { open, registry } = await setting(t)
   const alice = await open('alice', { registry: `127.0.0.1:${registry.address.port}` })
   const { state, reason } = await eventOf(alice, 'registry', (event) => event.state === 'refused')
@@ -222,7 +224,7 @@ test('what is asked after the end is refused, and a close in the middle of sendi
   )
 })
 
-test('the first listener hears what came before it', async (t) => {
+test('the first listener hears what came before it', slow, async (t) => {
   const { open } = await setting(t)
   const alice = await open('alice')
   await new Promise<void>((resolve) => {

@@ -33,7 +33,7 @@ async function storedFrom(reader: ChatProgram, name: string): Promise<string[]> 
 }
 
 describe('two people', { concurrency: 2 }, () => {
-  test('talk directly, and every mark is true', async (context) => {
+  test('talk directly, and every mark is true', slow, async (context) => {
     const { chat } = await openPlace(context)
     const [alice, bob] = await Promise.all([chat('alice').online(), chat('bob').online()])
     const ready = alice.events()[0]
@@ -190,7 +190,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.ok(error.text.includes(expected) && error.text.includes(offered), error.text)
   })
 
-  test('an unknown key off a terminal: refused, unless --trust; then it is remembered', async (context) => {
+  test('an unknown key off a terminal: refused, unless --trust; then it is remembered', slow, async (context) => {
     const { folder, registry } = await openPlace(context)
     const address = `127.0.0.1:${await registry.port()}`
     const home = join(folder, 'alice')
@@ -211,7 +211,7 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.match(alice.stderr, /knows no registry yet\n.*--registry/)
   })
 
-  test('a profile in use: by which process', async (context) => {
+  test('a profile in use: by which process', slow, async (context) => {
     const { chat } = await openPlace(context)
     const alice = await chat('alice').online()
     const second = chat('alice')

@@ -105,7 +105,7 @@ describe('parley registry', { concurrency: 2 }, () => {
     assert.equal(await key(), await key())
   })
 
-  test('names the port that is in use, and the flag', async (context) => {
+  test('names the port that is in use, and the flag', slow, async (context) => {
     const socket = createSocket('udp4').bind(0, '127.0.0.1')
     context.after(() => socket.close())
     await once(socket, 'listening')
@@ -115,7 +115,7 @@ describe('parley registry', { concurrency: 2 }, () => {
     assert.match(registry.stderr, new RegExp(`UDP port ${port} is in use.*\\n.*--port`))
   })
 
-  test('names the process that has its folder', async (context) => {
+  test('names the process that has its folder', slow, async (context) => {
     const data = join(temporaryFolder(context), 'data')
     const first = new RegistryProgram(context, data)
     await first.invite()

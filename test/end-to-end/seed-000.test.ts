@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Actor, freePort, Scene } from './actor.ts'
+import { slow } from './slow.ts'
 
-test('000: Thinker, Hamilton and Pan', async (context) => {
+test('000: Thinker, Hamilton and Pan', slow, async (context) => {
   const { scene } = await Scene.open(context, '-s', 'PORT')
   const join = async (nick: string): Promise<Actor> => {
     const port = String(await freePort())

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Actor, Scene } from './actor.ts'
+import { slow } from './slow.ts'
 
-test('001: Dikatso, Botshelo and Geovanni', async (context) => {
+test('001: Dikatso, Botshelo and Geovanni', slow, async (context) => {
   const { scene } = await Scene.open(context, 'registry', '--port', 'PORT', '--accounts', 'password')
   const signUp = async (name: string, password: string, ...more: string[]): Promise<Actor> => {
     const registry = `127.0.0.1:${scene.port}`

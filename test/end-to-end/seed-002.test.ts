@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Actor, freePort, Scene } from './actor.ts'
+import { slow } from './slow.ts'
 
 async function join(scene: Scene, name: string): Promise<Actor> {
   const port = String(await freePort())
@@ -58,7 +59,7 @@ test('002, tests 1 and 3: x, y and z talk, x leaves and comes back, and a messag
   }
 })
 
-test('002, test 2: y left, the server is gone, and x is told so; nothing is lost', async (context) => {
+test('002, test 2: y left, the server is gone, and x is told so; nothing is lost', slow, async (context) => {
   const { scene, registry } = await Scene.open(context, 'server', '-p', 'PORT')
   const [x, y] = [await join(scene, 'x'), await join(scene, 'y')]
   await x.hears(/y is online!/)

@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Actor, fileHolds, freePort, Scene } from './actor.ts'
+import { slow } from './slow.ts'
 
-test('004: three clients, their addresses and names, one to one and all together', async (context) => {
+test('004: three clients, their addresses and names, one to one and all together', slow, async (context) => {
   const { scene } = await Scene.open(context, 'registry', '--port', 'PORT', '--table', 'FILE/table.txt')
   const table = scene.file('table.txt')
   const ports = new Map<string, number>()

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { type TestContext, test } from 'node:test'
 import { type Actor, freePort, Scene } from './actor.ts'
+import { slow } from './slow.ts'
 
 interface Stage {
   readonly scene: Scene
@@ -142,7 +143,7 @@ async function killedRegistry({ registry, x, late }: Stage, y: Actor): Promise<v
   await late.hears(/\[Exiting\]/)
 }
 
-test('more of all five', async (context) => {
+test('more of all five', slow, async (context) => {
   const stage = await openStage(context)
   await context.test('strange datagrams end neither the registry nor a client', () => strangeDatagrams(stage))
   await context.test('a message to oneself is a note, received at once', () => toOneself(stage))

@@ -71,7 +71,7 @@ async function shows(path: string, what: RegExp): Promise<void> {
   await iterator.return?.()
 }
 
-test('a server and clients by the older lines: trust, channel, console, table and log', async (context) => {
+test('a server and clients by the older lines: trust, channel, console, table and log', slow, async (context) => {
   const folder = temporaryFolder(context)
   const [log, table] = [join(folder, 'log'), join(folder, 'table')]
   const port = await freePort()
@@ -168,7 +168,7 @@ test('what cannot be had is named, with the right form', async (context) => {
   assert.match(log.stderr, /cannot write .*: it is not a plain file|cannot write .*EISDIR/)
 })
 
-test('at a terminal nothing tears the line at the console, and a chat asks for its name', async (context) => {
+test('at a terminal nothing tears the line at the console, and a chat asks for its name', slow, async (context) => {
   const folder = temporaryFolder(context)
   const args = ['registry', '--host', '127.0.0.1', '--port', '0', '--data', join(folder, 'data')]
   const registry = new Terminal(context, [...args, '--accounts', 'invite'])

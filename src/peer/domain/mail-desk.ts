@@ -54,6 +54,8 @@ export class MailDesk {
   #after = 0
   /** Rows were left in the mailbox, or could not be fetched. */
   #hasLeft = false
+  /** A request ended without an answer. */
+  #hasFailed = false
   /** The next page is the first one again. */
   #isRewound = false
   /** Grows with every session, so that answers of an older one change nothing. */
@@ -70,6 +72,7 @@ export class MailDesk {
     this.#unsettled = 0
     this.#page = undefined
     this.#collected = []
+    this.#hasFailed = false
     this.#after = 0
     this.fetch(now)
   }
@@ -78,6 +81,13 @@ export class MailDesk {
   fetch(now: MonotonicMs): void {
     this.#isAsked = true
     if (!this.#isFetching) this.#fetchPage(now)
+  }
+
+  /** Asks again where the registry did not answer in time, though the session goes on. */
+  retryFailed(now: MonotonicMs): void {
+    if (!this.#hasFailed || this.#isFetching) return
+    this.#hasFailed = false
+    this.fetch(now)
   }
 
   /** What was left in the mailbox may be taken now. */
@@ -94,7 +104,14 @@ export class MailDesk {
     if (this.#unsettled > 0 && this.#collected.length < pageEntriesMax / 2) return
     while (this.#collected.length > 0) {
       const rows = this.#collected.splice(0, pageEntriesMax)
-      this.#options.session.request(now, { t: 'collect', rows }, () => {})
+      const round = this.#round
+      this.#options.session.request(now, { t: 'collect', rows }, (_later, outcome) => {
+        // Whether the rows are gone is not known: they are looked at again, and collected again.
+        if (outcome.kind === 'answer' || round !== this.#round) return
+        this.#hasFailed = true
+        this.#after = 0
+        this.#isRewound = this.#isFetching
+      })
     }
     const page = this.#page
     if (this.#unsettled > 0 || !page) return
@@ -114,7 +131,7 @@ export class MailDesk {
       if (round !== this.#round) return
       if (outcome.kind !== 'answer') {
         this.#isFetching = false
-        this.#hasLeft = true
+        this.#hasFailed = true
         return
       }
       const { rows, more } = outcome.answer

@@ -64,6 +64,8 @@ export class PeerCore implements PartHooks {
     if (this.#sweepAt <= now) {
       this.#sweepAt = now + this.#options.limits.sweepMs
       delivery.sweep(now)
+      this.#parts.mailDesk.retryFailed(now)
+      this.#parts.noticeDesk.retry(now)
     }
     if (this.#housekeepingAt <= now) {
       this.#housekeepingAt = now + this.#options.limits.housekeepingMs

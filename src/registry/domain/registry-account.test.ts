@@ -282,6 +282,21 @@ test('who does not log in in time is closed, and a full registry turns links awa
   assert.equal(bed.connect().closeCode, undefined)
 })
 
+test('who is at it with a password has more time, but not for ever', () => {
+  const bed = new Testbed({ limits: { loginTimeoutMs: 5_000 } })
+  const typing = bed.connect()
+  const tries = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      bed.run(4_000)
+      typing.tell({ t: 'startPassword', name: 'bob', message: bytesOf(1, 96) })
+    }
+  }
+  tries(12)
+  assert.equal(typing.closeCode, undefined)
+  tries(2)
+  assert.equal(typing.closeCode, sessionCloseCodes.noLogin)
+})
+
 test('the registry has room for so many accounts, and an identity for so many names', () => {
   const bed = new Testbed({ limits: { accountsMax: 3, namesPerIdentityMax: 2 } })
   for (const name of ['a', 'b']) bed.join(name, { identity: 1, device: 1 }).end('gone')

@@ -301,7 +301,10 @@ export class Registry implements HandlerContext {
       session.requestsInWork > this.limits.requestsInWorkPerSessionMax ||
       this.#requestsInWork > this.limits.requestsInWorkMax
     if (isBusy) return this.refuse(now, session, request, 'rateLimited', { retryMs: busyRetryMs })
-    if (!row.needsLogin) return row.handle(this, now, session, request)
+    if (!row.needsLogin) {
+      this.#sessions.postpone(now, session)
+      return row.handle(this, now, session, request)
+    }
     if (session.account) return row.handle(this, now, session as Session & { account: SessionAccount }, request)
     this.refuse(now, session, request, 'notLoggedIn')
     if (!session.countJunk(now)) this.close(now, session, 'junk')

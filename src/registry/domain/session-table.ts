@@ -36,6 +36,14 @@ export class SessionTable {
     this.#strangers.set(session.id, now + this.#loginTimeoutMs)
   }
 
+  /** A stranger is at it: a password takes a person's time and an Argon2's. Bounded, as each link costs memory. */
+  postpone(now: MonotonicMs, session: Session): void {
+    if (!this.#strangers.has(session.id) || session.loginPatience === 0) return
+    session.loginPatience -= 1
+    this.#strangers.delete(session.id)
+    this.#strangers.set(session.id, now + this.#loginTimeoutMs)
+  }
+
   /** The session has logged in. */
   enter(session: Session, account: SessionAccount): void {
     this.#strangers.delete(session.id)

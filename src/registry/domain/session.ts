@@ -64,6 +64,8 @@ export class Session {
   /** A login by password that was begun; one at a time. */
   passwordExchange: PasswordExchange | undefined
   hasEnded = false
+  /** How often its time for a login may begin anew. */
+  loginPatience = 12
   requestsInWork = 0
   /** Accounts whose changes this session has not been told, as it reads slowly. */
   readonly behind = new Set<string>()

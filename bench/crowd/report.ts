@@ -4,7 +4,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseRegistryTarget } from '../../src/protocol/index.ts'
@@ -51,11 +51,7 @@ class Watch {
 export async function reportCrowd(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
   const words = [launcher, 'registry', '--host', '127.0.0.1', '--port', '0', '--data', folder]
-  const registry = spawn(
-    process.execPath,
-    [...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof3'] : []), ...words],
-    { stdio: ['ignore', 'pipe', process.env['REGLOG'] ? openSync(process.env['REGLOG'], 'w') : 'ignore'] },
-  )
+  const registry = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] })
   try {
     const invite = parseRegistryTarget(await inviteOf(registry))
     if (!invite.ok) throw new Error('no invite')

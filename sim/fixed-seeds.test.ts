@@ -13,7 +13,7 @@ for (const [kind, fewSeeds] of Object.entries(seedsOf) as [HistoryKind, number][
   const seeds = wanted === undefined ? fewSeeds : Number(wanted)
   test(`${kind}: ${seeds} fixed seeds hold every invariant`, (t) => {
     const startedAt = performance.now()
-    const report = runCampaign({ kinds: [kind], from: 0, seeds, minutesMax: 2 })
+    const report = runCampaign({ kinds: [kind], from: 0, seeds, minutesMax: 1 })
     if (report.broken !== undefined) assert.fail(describeBroken(report.broken))
     const tookSeconds = (performance.now() - startedAt) / 1000
     const hours = (report.simulatedMs / 3_600_000).toFixed(1)

@@ -39,7 +39,10 @@ class LinkHistory {
     this.#seed = seed
     this.#world = createWorld('link', seed, options)
     const { random } = this.#world
-    this.#untilMs = random.branch('length').pick([10_000, 30_000, 120_000])
+    this.#untilMs = Math.min(
+      random.branch('length').pick([10_000, 30_000, 120_000]),
+      60_000 * (options.minutesMax ?? Infinity),
+    )
     const talk = random.branch('talk')
     this.#talk = {
       messageEveryMs: this.#untilMs / talk.pick([10, 40, 120]),

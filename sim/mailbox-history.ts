@@ -49,7 +49,10 @@ class MailboxHistory {
       () => time.now,
     )
     this.#registry = new ChatRegistry(this.#world, this.#book)
-    this.#untilMs = random.branch('length').pick([10_000, 40_000, 150_000])
+    this.#untilMs = Math.min(
+      random.branch('length').pick([10_000, 40_000, 150_000]),
+      60_000 * (options.minutesMax ?? Infinity),
+    )
     const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'].slice(0, 2 + random.branch('size').below(5))
     for (const [index, name] of names.entries()) this.#join(name, index)
   }

@@ -228,19 +228,23 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.match(bob.stderr, new RegExp(`UDP port ${port} is in use.*\\n.*--port`))
   })
 
-  test('a line of 70 KB, and one of 200 MB: refused with the limit, nothing sent, little held', async (context) => {
-    const { chat } = await openPlace(context)
-    const alice = await chat('alice').online()
-    alice.command(`send bob ${'x'.repeat(70_000)}`)
-    assert.match((await alice.event('error')).text, /65536 bytes/)
-    const chunk = Buffer.alloc(1_048_576, 0x78)
-    for (let i = 0; i < 200; i++) if (!alice.write(chunk)) await alice.drained()
-    alice.command('')
-    alice.command('/help send')
-    await alice.event('help')
-    assert.equal(alice.of('error').length, 2)
-    assert.deepEqual(alice.of('sent'), [])
-  })
+  test(
+    'a line of 70 KB, and one of 200 MB: refused with the limit, nothing sent, little held',
+    slow,
+    async (context) => {
+      const { chat } = await openPlace(context)
+      const alice = await chat('alice').online()
+      alice.command(`send bob ${'x'.repeat(70_000)}`)
+      assert.match((await alice.event('error')).text, /65536 bytes/)
+      const chunk = Buffer.alloc(1_048_576, 0x78)
+      for (let i = 0; i < 200; i++) if (!alice.write(chunk)) await alice.drained()
+      alice.command('')
+      alice.command('/help send')
+      await alice.event('help')
+      assert.equal(alice.of('error').length, 2)
+      assert.deepEqual(alice.of('sent'), [])
+    },
+  )
 })
 
 describe('ending', { concurrency: 2 }, () => {

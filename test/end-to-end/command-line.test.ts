@@ -93,7 +93,7 @@ describe('parley registry', { concurrency: 2 }, () => {
     assert.equal(await registry.exit, 0)
   })
 
-  test('keeps its key', async (context) => {
+  test('keeps its key', slow, async (context) => {
     const data = join(temporaryFolder(context), 'data')
     const key = async (): Promise<string> => {
       const registry = new RegistryProgram(context, data)

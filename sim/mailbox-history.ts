@@ -23,7 +23,8 @@ interface Desk {
 }
 
 const keepaliveMs = 4_000
-const settleMs = { online: keepaliveMs + 10_000, delivered: 30_000 } as const
+// A clerk deposits one letter to each at a time: a hundred of them take so long by satellite.
+const settleMs = { online: keepaliveMs + 10_000, delivered: 90_000 } as const
 
 export function runMailboxHistory(seed: number, options: HistoryOptions = {}): HistoryReport {
   return new MailboxHistory(seed, options).run(seed)

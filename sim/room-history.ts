@@ -116,7 +116,7 @@ class RoomHistory {
           madeAt = time.now
           desk.make(now, names, 'sim', () => {})
         }
-        if (this.#leaver === undefined) this.#inviteMissing(program, now, names)
+        this.#inviteMissing(program, now, names)
       })
       for (const other of others) {
         other.act((program, now) => {
@@ -133,7 +133,9 @@ class RoomHistory {
   #inviteMissing(program: PeerProgram, now: MonotonicMs, names: readonly string[]): void {
     const room = roomOf(program)
     if (room?.state !== 'joined') return
-    const missing = names.filter((name) => !room.members.some((member) => member.name === name))
+    const missing = names.filter(
+      (name) => name !== this.#leaver && !room.members.some((member) => member.name === name),
+    )
     if (missing.length > 0) program.roomVerbs?.desk.invite(now, theRoom, missing, () => {})
   }
 

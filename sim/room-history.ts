@@ -43,6 +43,7 @@ class RoomHistory {
   readonly #peers = new Map<string, ChatPeer>()
   readonly #untilMs: MonotonicMs
   readonly #transcripts = new Map<string, { readonly size: number; readonly transcript: Transcript }>()
+  #key: string | undefined
   #numbers = 0
   /** Who is out of the room by the script. */
   #leaver: string | undefined
@@ -226,7 +227,9 @@ class RoomHistory {
   /** What is on a member's disk, read again only where there is news. */
   #transcript(owner: string): Transcript {
     const store = this.#peers.get(owner)?.store
-    const room = store?.roomKeyOf(theRoom)
+    // Whoever was away when the room was made may have copies before the record of the room.
+    for (const peer of this.#peers.values()) this.#key ??= peer.store.roomKeyOf(theRoom)
+    const room = this.#key
     if (!store || room === undefined) return noTranscript
     const known = this.#transcripts.get(owner)
     if (known?.size === store.roomEntryCount) return known.transcript

@@ -23,8 +23,8 @@ interface Desk {
 }
 
 const keepaliveMs = 4_000
-// A clerk deposits one letter to each at a time: a hundred of them take so long by satellite.
-const settleMs = { online: keepaliveMs + 10_000, delivered: 90_000 } as const
+/** `deposited`: a clerk deposits one letter to each at a time, and a hundred of them take so long by satellite. */
+const settleMs = { online: keepaliveMs + 10_000, deposited: 90_000, delivered: 30_000 } as const
 
 export function runMailboxHistory(seed: number, options: HistoryOptions = {}): HistoryReport {
   return new MailboxHistory(seed, options).run(seed)
@@ -69,6 +69,7 @@ class MailboxHistory {
     const isOnline = time.runUntil(this.#untilMs + settleMs.online, () => this.#offline() === undefined)
     check(isOnline, 'L2', () => `${this.#offline()} is not on line`)
     const linksUpMs = time.now - this.#untilMs
+    time.runUntil(time.now + settleMs.deposited, () => this.#areDeposited)
     const isDelivered = time.runUntil(
       time.now + settleMs.delivered,
       () => this.#book.pending(this.#untilMs) === undefined,
@@ -80,6 +81,10 @@ class MailboxHistory {
     this.#checkPresence()
     const counts = { datagrams: wire.datagrams, messages: this.#book.accepted }
     return { seed, words, simulatedMs: time.now, ...counts, linksUpMs, deliveredMs }
+  }
+
+  get #areDeposited(): boolean {
+    return [...this.#desks.values()].every(({ disk }) => disk.letters.every(({ state }) => state !== 'kept'))
   }
 
   #layFaults(): string[] {

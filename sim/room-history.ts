@@ -13,7 +13,7 @@ import { check } from './violation.ts'
 import { layAbsences } from './workload.ts'
 import { createWorld, type World } from './world.ts'
 
-const settleMs = { online: 30_000, delivered: 60_000 } as const
+const settleMs = { online: 30_000, delivered: 30_000 } as const
 const lengthsMinutes = [1, 1, 1, 1, 2, 2, 4] as const
 /** How often somebody looks whether they are invited, or still alone. */
 const lookMs = 700

@@ -255,6 +255,23 @@ test('a slow registry with the right key is not taken for a wrong one', () => {
   )
 })
 
+test('who was sent a cookie knows that the key is right, and does not ask for it', () => {
+  const network = new Network()
+  const [alice, bob] = [network.host(1, { purpose: 'peer' }), network.host(2)]
+  bob.endpoint.setUnderLoad(true)
+  // The answers are lost for a while, the cookies are not.
+  const start = network.now
+  network.rule = (flight) => flight.at > start + 3_000 || typeOf(flight) !== datagramTypes.response
+  const link = dial(network, alice, bob)
+  network.run(15_000)
+  assert.ok(bob.sent.some((flight) => typeOf(flight) === datagramTypes.cookie))
+  assert.ok(!alice.sent.some((flight) => typeOf(flight) === datagramTypes.firstContact))
+  assert.deepEqual(
+    alice.ups().map((event) => event.link),
+    [link],
+  )
+})
+
 test('a peer answers no first contact, and nobody who looks for something else', () => {
   const network = new Network()
   const [alice, bob] = [network.host(1, { purpose: 'peer' }), network.host(2, { purpose: 'peer' })]

@@ -28,6 +28,34 @@ test('many pages of large mail come whole, in order and once, also when the coll
   )
 })
 
+test('an answer that does not come in time is asked for again within seconds, in a session that goes on', () => {
+  for (const type of ['mail', 'done'] as const) {
+    const { world, peers } = worldOf(['alice', 'bob'])
+    const [alice, bob] = peers as [TestPeer, TestPeer]
+    alice.send('bob', 'known')
+    world.until('stored', () => alice.program?.waiting === 0)
+    bob.leave(world)
+    alice.send('bob', 'while you were away')
+    world.until('mail', () => alice.of('state').some((event) => event.state === 'mailbox'))
+    // The first answer of its kind is swallowed; of `done`, that to the collection.
+    let swallowed = 0
+    world.tamper = (message) => {
+      const isIt = message.t === type && (type === 'mail' || bob.texts.includes('while you were away'))
+      if (!isIt || swallowed > 0) return message
+      swallowed += 1
+      return undefined
+    }
+    const online = (): number => bob.of('registry').filter((event) => event.state === 'online').length
+    const before = online()
+    bob.host.start()
+    world.until('shown', () => bob.texts.includes('while you were away'), 20_000)
+    world.until('told', () => alice.program?.waiting === 0, 20_000)
+    assert.equal(swallowed, 1)
+    assert.equal(online(), before + 1, 'one session')
+    assert.equal(bob.texts.filter((text) => text === 'while you were away').length, 1)
+  }
+})
+
 test('mail that the registry relabels, or whose list another identity signed, is refused', () => {
   const random = new SeededRandom('mail desk')
   const mallory = { identity: IdentityKeyPair.generate(random), linkKey: LinkKeyPair.generate(random) }

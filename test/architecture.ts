@@ -25,9 +25,21 @@ const storeDoors = ['index.ts', 'store/sqlite/index.ts']
 /** The house: docs/architecture.md draws the same table. */
 export const house: FolderTable = {
   base: { folders: [], platform: [], packages: [] },
-  crypto: { folders: ['base'], platform: ['crypto'], packages: ['sodium-native'] },
+  crypto: {
+    folders: ['base'],
+    platform: ['crypto'],
+    packages: ['sodium-native', '@scure/bip39'],
+    // The second is loaded when somebody looks at a key, as its list of words is long.
+    doors: ['index.ts', 'key-words.ts'],
+  },
   link: { folders: ['base', 'crypto'], platform: [], packages: [] },
-  protocol: { folders: ['base'], platform: [], packages: ['cborg', 'valibot'] },
+  protocol: {
+    folders: ['base'],
+    platform: [],
+    packages: ['cborg', 'valibot'],
+    // The others are for what must start at once: they load no library.
+    doors: ['index.ts', 'account-name.ts', 'invite.ts'],
+  },
   net: {
     folders: ['base', 'crypto', 'link'],
     platform: [...loops, 'dgram', 'dns', 'dns/promises', 'net', 'os', 'crypto'],
@@ -44,25 +56,54 @@ export const house: FolderTable = {
   registry: {
     folders: ['base', 'crypto', 'link', 'protocol', 'net', 'disk', 'registry/domain'],
     platform: [...files, ...loops],
-    packages: ['@serenity-kit/opaque', 'kysely', 'pino', 'valibot'],
+    packages: ['@serenity-kit/opaque', 'kysely', 'pino', 'prom-client', 'valibot'],
     doors: storeDoors,
   },
-  'peer/domain': { folders: ['base', 'crypto', 'link', 'protocol'], platform: [], packages: [] },
+  'peer/domain': {
+    folders: ['base', 'crypto', 'link', 'protocol'],
+    platform: [],
+    packages: [],
+    // The second is for the store's thread, which must not load the rules.
+    doors: ['index.ts', 'archive.ts'],
+  },
   peer: {
     folders: ['base', 'crypto', 'link', 'protocol', 'net', 'disk', 'peer/domain'],
     platform: [...files, ...loops, 'worker_threads'],
     packages: ['@serenity-kit/opaque', 'kysely', 'pino', 'valibot'],
-    doors: storeDoors,
+    // The last is for who attaches to a running peer, and loads none.
+    doors: [...storeDoors, 'profile-folder.ts'],
   },
   api: {
     folders: ['base', 'protocol', 'peer'],
-    platform: [...files, ...loops, 'net'],
+    platform: [...files, ...loops, 'net', 'crypto'],
     packages: ['valibot'],
+    // The second knows no platform: pages use it as well. The others load the schemas, which who only calls does not need.
+    doors: ['index.ts', 'rpc/page.ts', 'rpc/peer-verbs.ts', 'json-event.ts'],
   },
   terminal: {
     folders: ['base', 'protocol', 'api'],
     platform: [...loops, 'readline', 'stream', 'string_decoder', 'tty', 'util'],
     packages: ['string-width'],
+    // The second is for commands that must start at once.
+    doors: ['index.ts', 'plain-text.ts'],
+  },
+  cli: {
+    folders: ['base', 'protocol', 'api', 'terminal'],
+    platform: [...files, ...loops, 'child_process', 'crypto', 'readline', 'stream', 'string_decoder', 'tty'],
+    packages: ['smol-toml', 'valibot'],
+    // The second is for what must start at once; the others are families of commands of their own.
+    doors: ['index.ts', 'quick.ts', 'config/index.ts', 'completion/index.ts', 'doctor/index.ts'],
+  },
+  gateway: {
+    folders: ['base', 'protocol', 'api'],
+    platform: [...files, ...loops, 'crypto', 'http', 'net', 'stream'],
+    packages: ['valibot', 'ws'],
+  },
+  // In the browser: types of the API, and of its code only what knows no platform.
+  web: {
+    folders: ['base', 'protocol', 'api'],
+    platform: [],
+    packages: ['@base-ui/react', 'react', 'react-dom', 'uplot', 'virtua'],
   },
   bin: { folders: 'all', platform: 'all', packages: ['commander', 'pino', 'valibot'] },
 }

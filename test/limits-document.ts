@@ -2,6 +2,7 @@
 // limit cannot be added, changed or removed without its line in the document.
 
 import { readFileSync } from 'node:fs'
+import { defaultPageLimits } from '../src/gateway/index.ts'
 import { defaultLinkLimits } from '../src/link/index.ts'
 import { defaultPeerLimits } from '../src/peer/domain/index.ts'
 import { defaultPolicy } from '../src/protocol/index.ts'
@@ -50,6 +51,13 @@ const sections: readonly Section[] = [
     source: 'src/peer/domain/peer-limits.ts',
     interfaceName: 'PeerLimits',
     values: { ...defaultPeerLimits },
+  },
+  {
+    title: 'Pages',
+    words: 'What the server of a page takes from one connection, and how many there may be.',
+    source: 'src/gateway/page-limits.ts',
+    interfaceName: 'PageLimits',
+    values: { ...defaultPageLimits },
   },
 ]
 

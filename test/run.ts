@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { buildPages } from './built-pages.ts'
 
 const root = join(import.meta.dirname, '..')
 const suites = ['src', 'sim', 'test', 'bench']
@@ -15,8 +16,8 @@ const suites = ['src', 'sim', 'test', 'bench']
 /** A hanging test fails after this long; campaigns take as long as they need. */
 const timeoutMs = 110_000
 
-// One more than the two cores of the smallest machine we promise: some tests mostly wait for the processes they started.
-const concurrency = 3
+// Two more than the cores of the smallest machine we promise: some tests mostly wait for the processes they started.
+const concurrency = 4
 
 // Types are stripped and code is compiled once for all test processes, not a hundred times.
 process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules/.cache/parley-test')
@@ -26,16 +27,17 @@ function testFiles(filters: readonly string[]): string[] {
   return files.filter((file) => filters.length === 0 || filters.some((filter) => file.startsWith(filter)))
 }
 
-/** Folders whose tests touch nothing outside themselves: several such files may share one process. */
-const pure = /^src\/(base|crypto|link|protocol|registry\/domain|peer\/domain)\//
-const sharedProcesses = 6
+/** They change or look at what belongs to the process, such as its environment, or keep a processor busy for long. */
+const alone =
+  /^(src\/(gateway\/http-fuzz|terminal\/(prompt-view|screen|terminal-face|visible-text)|bin\/settings)|sim\/(fixed-seeds|figures)|test\/(guard|launcher))/
+const sharedProcesses = 12
 
 /**
  * What to give the runner: most files as they are, the pure ones by turns in a few files that import them, as a process
  * for each would cost more than its tests. A single file stays itself.
  */
 function processesOf(files: readonly string[]): string[] {
-  const [alone, together] = [files.filter((file) => !pure.test(file)), files.filter((file) => pure.test(file))]
+  const [single, together] = [files.filter((file) => alone.test(file)), files.filter((file) => !alone.test(file))]
   if (together.length <= sharedProcesses) return files.map((file) => join(root, file))
   const folder = join(root, 'node_modules/.cache/parley-test-process')
   mkdirSync(folder, { recursive: true })
@@ -46,7 +48,7 @@ function processesOf(files: readonly string[]): string[] {
     process.on('exit', () => rmSync(path, { force: true }))
     return path
   })
-  return [...shared, ...alone.map((file) => join(root, file))]
+  return [...single.map((file) => join(root, file)), ...shared]
 }
 
 function isCampaign(): boolean {
@@ -58,6 +60,8 @@ if (files.length === 0) {
   console.error('no test file matches')
   process.exit(1)
 }
+
+if (files.some((file) => /^test\/(browser|page)/.test(file))) await buildPages()
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const stream = run({

@@ -5,6 +5,7 @@ import { equalBytes, toHex, unreachable } from '../../src/base/index.ts'
 import { foldName } from '../../src/protocol/index.ts'
 import type {
   HistoryRow,
+  ImportedRow,
   KnownMessage,
   MessageId,
   NewOutgoing,
@@ -17,18 +18,23 @@ import type {
   StoredInbox,
   StoredPrekey,
 } from '../../src/peer/domain/index.ts'
-import { RoomShelf } from './room-shelf.ts'
+import type { ShelvedMessage } from './archive-lines.ts'
+import { ArchiveShelf } from './archive-shelf.ts'
+import { RoomShelf, rowAt } from './room-shelf.ts'
 
 type Own = { -readonly [K in keyof NewOutgoing]: NewOutgoing[K] } & {
   isOwn: true
-  state: NonNullable<HistoryRow['state']>
+  /** None of what was imported without an end. */
+  state?: NonNullable<HistoryRow['state']>
   road?: HistoryRow['road']
   reason?: string
   receiptKeys: Uint8Array[]
   unreadable: number
   isNote: boolean
+  mailboxAt?: number
+  settledAt?: number
 }
-type Other = Received & { isOwn: false; gapBefore: number }
+type Other = Omit<Received, 'road'> & { isOwn: false; gapBefore: number; road?: Received['road'] }
 
 export class PeerDisk {
   #messages: (Own | Other)[] = []
@@ -42,6 +48,20 @@ export class PeerDisk {
   readonly #addresses = new Map<string, PeerState['addresses'][number]>()
   #login: PeerState['login'] = { hasLoggedIn: false, hasPassword: false }
   readonly #shelf = new RoomShelf()
+  /** Of the messages, how many at the front were imported. */
+  #imported = 0
+  readonly archive = new ArchiveShelf({
+    messages: () => this.#messages.map((message, at) => shelvedOf(message, rowAt(at, this.#imported))),
+    rooms: () => this.#shelf.ground.rooms,
+    entries: () => this.#shelf.ground.entries,
+    roomDrafts: () => this.#shelf.ground.roomDrafts,
+    channel: () => this.#shelf.ground.channel,
+    channelDrafts: () => this.#shelf.ground.channelDrafts,
+    isBlocked: (folded) => this.#friends.get(folded)?.isBlocked === true,
+    addMessage: (row) => this.#import(row),
+    addEntry: (room, entry) => this.#shelf.importEntry(room, entry),
+    addChannelRow: (row) => this.#shelf.importRow(row),
+  })
 
   /** A copy of everything, and in `paste` what a machine finds that got a copy of another's disk. */
   copy(): object {
@@ -52,6 +72,8 @@ export class PeerDisk {
       login: this.#login,
       maps: this.#maps,
       shelf: this.#shelf.copy(),
+      imported: this.#imported,
+      archive: this.archive.copy(),
     })
   }
 
@@ -63,12 +85,16 @@ export class PeerDisk {
       login: PeerState['login']
       maps: Map<unknown, unknown>[]
       shelf: object
+      imported: number
+      archive: object
     }
     this.#messages = copy.messages
     this.#held = copy.held
     this.#nextPrekey = copy.nextPrekey
     this.#login = copy.login
     this.#shelf.paste(copy.shelf)
+    this.#imported = copy.imported
+    this.archive.paste(copy.archive)
     for (const [at, map] of this.#maps.entries()) {
       map.clear()
       for (const [key, value] of copy.maps[at] ?? []) map.set(key, value)
@@ -84,11 +110,16 @@ export class PeerDisk {
   }
 
   received(): readonly (Received & { readonly gapBefore: number })[] {
-    return this.#messages.filter((message) => !message.isOwn)
+    return this.#messages.filter((message): message is Received & Other => !message.isOwn && message.road !== undefined)
   }
 
   hasSent(id: MessageId): boolean {
     return this.#own(id) !== undefined
+  }
+
+  /** Of a room or the channel. */
+  hasDraftOrEntry(id: MessageId): boolean {
+    return this.#shelf.has(id)
   }
 
   /** Everything shown to or sent by this peer, or what of it is said with one person. */
@@ -159,7 +190,10 @@ export class PeerDisk {
       case 'note': {
         const isNote = change.kind === 'note'
         const fresh = { ...change.message, isOwn: true, receiptKeys: [], unreadable: 0, isNote } as const
-        if (isNote) return this.#messages.push({ ...fresh, receiptKeys: [], state: 'stored', road: 'direct' })
+        if (isNote) {
+          const end = { state: 'stored', road: 'direct', settledAt: fresh.sentAt } as const
+          return this.#messages.push({ ...fresh, receiptKeys: [], ...end })
+        }
         return this.#messages.push({ ...fresh, receiptKeys: [], state: 'kept' })
       }
       case 'nextCounter':
@@ -169,12 +203,13 @@ export class PeerDisk {
       case 'sealed':
         return this.#own(change.id)?.receiptKeys.push(change.receiptKey)
       case 'deposited':
-        return this.#change(change.id, { state: 'mailbox' })
+        return this.#change(change.id, { state: 'mailbox', mailboxAt: change.at })
       case 'unreadable':
         return this.#change(change.id, { state: 'kept', unreadable: change.times })
       case 'settled': {
-        const { state, road, reason } = change
-        return this.#change(change.id, { state, receiptKeys: [], ...(road && { road }), ...(reason && { reason }) })
+        const { state, at: settledAt, road, reason } = change
+        const end = { state, settledAt, receiptKeys: [] }
+        return this.#change(change.id, { ...end, ...(road && { road }), ...(reason && { reason }) })
       }
       case 'contact':
         return this.#contacts.set(foldName(change.contact.name), change.contact)
@@ -228,6 +263,22 @@ export class PeerDisk {
     return []
   }
 
+  /** Before all that is here. */
+  #import({ key, id, isOwn, text, sentAt, receivedAt = sentAt, road, state }: ImportedRow): void {
+    if (key.kind !== 'person') return
+    const counter = -this.#imported - 1
+    const kept = { id, counter, text, sentAt }
+    if (isOwn) {
+      const end = { ...(state && { state }), ...(state === 'stored' && road && { road }) }
+      this.#messages.unshift({ ...kept, to: key.name, isOwn, receiptKeys: [], unreadable: 0, isNote: false, ...end })
+    } else {
+      const from = key.name as Received['from']
+      const device = new Uint8Array(1)
+      this.#messages.unshift({ ...kept, device, from, receivedAt, ...(road && { road }), isOwn, gapBefore: 0 })
+    }
+    this.#imported += 1
+  }
+
   /** What is in conversations: everything but copies of rooms' messages. */
   get #talk(): (Own | Other)[] {
     return this.#messages.filter((message) => !message.room)
@@ -249,6 +300,12 @@ export class PeerDisk {
   }
 }
 
+function shelvedOf(message: Own | Other, row: number): ShelvedMessage {
+  const { mailboxAt, settledAt } = message.isOwn ? message : {}
+  const times = { ...(mailboxAt !== undefined && { mailboxAt }), ...(settledAt !== undefined && { settledAt }) }
+  return { row, ...rowOf(message), ...times, ...(message.room && { room: message.room }) }
+}
+
 function byKey<T>(map: ReadonlyMap<string, T>): T[] {
   return [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
 }
@@ -262,8 +319,8 @@ function rowOf(message: Own | Other): HistoryRow {
   const row = { id, isOwn, name: otherOf(message), text, sentAt }
   if (message.isOwn) {
     const { state, road, reason } = message
-    return { ...row, state, ...(road && { road }), ...(reason && { reason }) }
+    return { ...row, ...(state && { state }), ...(road && { road }), ...(reason && { reason }) }
   }
   const { receivedAt, road, gapBefore } = message
-  return { ...row, receivedAt, road, ...(gapBefore > 0 && { gapBefore }) }
+  return { ...row, receivedAt, ...(road && { road }), ...(gapBefore > 0 && { gapBefore }) }
 }

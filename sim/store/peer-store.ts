@@ -7,17 +7,26 @@ import type {
   Done,
   HistoryQuery,
   HistoryRow,
+  ImportCount,
   KnownMessage,
   MessageId,
   PeerChange,
   PeerState,
   PeerStore,
+  ReadMark,
   Received,
+  RoadRun,
   RoomHistoryQuery,
   RoomKey,
   StoredChannelRow,
   StoredRoomEntry,
   StoreFailure,
+  TalkPage,
+  TalkPageQuery,
+  TalkStep,
+  TalkSummary,
+  WordHit,
+  WordQuery,
 } from '../../src/peer/domain/index.ts'
 import { PeerDisk } from './peer-disk.ts'
 
@@ -121,6 +130,10 @@ export class MemoryPeerStore implements PeerStore {
     this.#call(() => this.#disk.find(query), done)
   }
 
+  isKept(id: MessageId, done: Done<boolean>): void {
+    this.#call(() => this.#disk.hasSent(id) || this.#disk.hasDraftOrEntry(id), done)
+  }
+
   conversations(done: Done<readonly string[]>): void {
     this.#call(() => this.#disk.conversations(), done)
   }
@@ -131,6 +144,38 @@ export class MemoryPeerStore implements PeerStore {
 
   channelHistory({ limit }: { readonly limit: number }, done: Done<readonly StoredChannelRow[]>): void {
     this.#call(() => lastOf(this.#disk.channelHistory(), limit), done)
+  }
+
+  talks(query: Parameters<PeerStore['talks']>[0], done: Done<readonly TalkSummary[]>): void {
+    this.#call(() => this.#disk.archive.talks(query), done)
+  }
+
+  talkPage(query: TalkPageQuery, done: Done<TalkPage>): void {
+    this.#call(() => this.#disk.archive.page(query), done)
+  }
+
+  findWords(query: WordQuery, done: Done<readonly WordHit[]>): void {
+    this.#call(() => this.#disk.archive.find(query), done)
+  }
+
+  markRead(query: Parameters<PeerStore['markRead']>[0], done: Done<ReadMark | undefined>): void {
+    this.#call(() => this.#disk.archive.markRead(query), done)
+  }
+
+  putDraft(query: Parameters<PeerStore['putDraft']>[0], done: Done<boolean>): void {
+    this.#call(() => this.#disk.archive.putDraft(query), done)
+  }
+
+  journey(query: Parameters<PeerStore['journey']>[0], done: Done<readonly TalkStep[] | undefined>): void {
+    this.#call(() => this.#disk.archive.journey(query), done)
+  }
+
+  roadRuns(query: Parameters<PeerStore['roadRuns']>[0], done: Done<readonly RoadRun[]>): void {
+    this.#call(() => this.#disk.archive.roadRuns(query), done)
+  }
+
+  importRows(query: Parameters<PeerStore['importRows']>[0], done: Done<ImportCount>): void {
+    this.#call(() => this.#disk.archive.import(query), done)
   }
 
   #call<T>(work: () => T, done: Done<T>): void {

@@ -25,6 +25,8 @@ import type {
   Store,
   StoredAccount,
   StoreFailure,
+  StoreFigures,
+  SuspendedAccount,
   TakenPrekey,
 } from '../../src/registry/domain/index.ts'
 import type { MemoryStoreOptions } from './commit-queue.ts'
@@ -41,6 +43,7 @@ interface AccountRecord {
   readonly name: AccountName
   readonly identity: Uint8Array
   seen: number
+  suspended?: number | undefined
 }
 interface PrekeyRecord {
   readonly identity: string
@@ -119,6 +122,46 @@ export class MemoryRegistryStore extends MemoryTalkStore implements Store {
 
   freeName(name: string, at: number, done: Done<FreedName>): void {
     this.#commit(() => this.#free(name, at), done)
+  }
+
+  suspend(name: string, at: number, done: Done<AccountName | undefined>): void {
+    this.#commit(() => {
+      const account = this.#accounts.get(name)
+      if (account) account.suspended ??= at
+      return account?.name
+    }, done)
+  }
+
+  resume(name: string, done: Done<AccountName | undefined>): void {
+    this.#commit(() => {
+      const account = this.#accounts.get(name)
+      if (account) account.suspended = undefined
+      return account?.name
+    }, done)
+  }
+
+  suspendedAccounts(count: number, done: Done<readonly SuspendedAccount[]>): void {
+    this.#commit(() => {
+      const suspended = [...this.#accounts.values()].flatMap(({ name, suspended: since }) =>
+        since === undefined ? [] : [{ name, since }],
+      )
+      return suspended.toSorted((a, b) => b.since - a.since).slice(0, count)
+    }, done)
+  }
+
+  figures(done: Done<StoreFigures>): void {
+    this.#commit((): StoreFigures => {
+      const [oldest] = this.#mail
+      return {
+        accounts: this.#accounts.size,
+        suspended: [...this.#accounts.values()].filter(({ suspended }) => suspended !== undefined).length,
+        mailRows: this.#mail.length,
+        mailBytes: sizeOf(this.#mail),
+        notices: this.#notices.length,
+        rooms: this.rooms.count,
+        ...(oldest && { oldestMailAt: oldest.at }),
+      }
+    }, done)
   }
 
   namesLike(_name: string, count: number, done: Done<readonly AccountName[]>): void {
@@ -238,6 +281,7 @@ export class MemoryRegistryStore extends MemoryTalkStore implements Store {
     const problem = this.#credentials.problemOf(key, held?.identity, claim)
     if (problem === 'taken') return { kind: 'taken', holder: (held as AccountRecord).identity }
     if (problem) return { kind: problem }
+    if (held?.suspended !== undefined) return { kind: 'suspended' }
     const namesHeld = [...this.#accounts.values()].filter((account) => toHex(account.identity) === identity).length
     if (!held && (this.#accounts.size >= claim.accountsMax || namesHeld >= claim.namesPerIdentityMax)) {
       return { kind: 'full' }

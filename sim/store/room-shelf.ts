@@ -23,10 +23,20 @@ interface Shelf {
   rows: StoredChannelRow[]
   mark: number | undefined
   said: StoredChannelDraft[]
+  /** Of the entries and the rows, how many at the front were imported. */
+  imported: { entries: number; rows: number }
 }
 
 export class RoomShelf {
-  #shelf: Shelf = { rooms: [], entries: [], drafts: [], rows: [], mark: undefined, said: [] }
+  #shelf: Shelf = {
+    rooms: [],
+    entries: [],
+    drafts: [],
+    rows: [],
+    mark: undefined,
+    said: [],
+    imported: { entries: 0, rows: 0 },
+  }
 
   copy(): object {
     return structuredClone(this.#shelf)
@@ -39,6 +49,36 @@ export class RoomShelf {
   /** Entries of all rooms: grows with each, so that a reader knows whether there is news. */
   get size(): number {
     return this.#shelf.entries.length
+  }
+
+  /** Whether a draft, an entry or a row has this id. */
+  has(id: string): boolean {
+    const { drafts, entries, said, rows } = this.#shelf
+    return [...drafts, ...entries.map(({ entry }) => entry), ...said, ...rows].some((each) => each.id === id)
+  }
+
+  /** All there is, each with its row: as the archive reads it. */
+  get ground() {
+    const { rooms, entries, drafts, rows, said, imported } = this.#shelf
+    return {
+      rooms,
+      entries: entries.map(({ room, entry }, at) => ({ ...entry, room, row: rowAt(at, imported.entries) })),
+      roomDrafts: drafts.map((draft, at) => ({ ...draft, row: at + 1 })),
+      channel: rows.map((row, at) => ({ ...row, row: rowAt(at, imported.rows) })),
+      channelDrafts: said.map((draft, at) => ({ ...draft, row: at + 1 })),
+    }
+  }
+
+  /** Before all that the room has. */
+  importEntry(room: RoomKey, entry: Omit<StoredRoomEntry, 'number'>): void {
+    const numbers = this.#shelf.entries.filter((each) => each.room === room).map((each) => each.entry.number)
+    this.#shelf.entries.unshift({ room, entry: { ...entry, number: Math.min(1, ...numbers) - 1 } })
+    this.#shelf.imported.entries += 1
+  }
+
+  importRow(row: Omit<StoredChannelRow, 'number'>): void {
+    this.#shelf.rows.unshift({ ...row, number: 0 })
+    this.#shelf.imported.rows += 1
   }
 
   /** The room of a number. */
@@ -61,7 +101,8 @@ export class RoomShelf {
 
   state(): ShelfState {
     const { rooms, entries, drafts, mark, said } = this.#shelf
-    const keys = [...new Set(entries.map((each) => each.room))].toSorted()
+    const numbered = entries.filter((each) => each.entry.number > 0)
+    const keys = [...new Set(numbered.map((each) => each.room))].toSorted()
     return {
       rooms: rooms.toSorted((a, b) => a.room - b.room),
       roomTops: keys.map((room) => ({ room, number: this.entries(room).at(-1)?.number ?? 0 })),
@@ -105,6 +146,11 @@ export class RoomShelf {
         return unreachable(change)
     }
   }
+}
+
+/** Imported ones count down from -1, the others up from 1. */
+export function rowAt(at: number, imported: number): number {
+  return at < imported ? at - imported : at - imported + 1
 }
 
 function compare(a: readonly (number | string)[], b: readonly (number | string)[]): number {

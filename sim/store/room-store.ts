@@ -53,6 +53,10 @@ export class MemoryRooms {
     return joined + invited
   }
 
+  get count(): number {
+    return this.#rooms.size
+  }
+
   make(making: RoomMaking): RoomOutcome {
     const there = [...this.#rooms.values()].find(({ room }) => equalBytes(room.key, making.key))
     if (there) return this.#keep(makeRoomAgain(there.room, making, this.#ground), making.quota.entriesMax)

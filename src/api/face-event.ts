@@ -39,6 +39,8 @@ export function faceEventOf(event: OwnEvent): PeerEvent | undefined {
     case 'channelSent':
     case 'channelState':
     case 'channelHeard':
+    case 'read':
+    case 'draft':
       return event
     case 'refused':
     case 'registryKey':

@@ -4,11 +4,9 @@
 
 import * as v from 'valibot'
 import { chatRefusals } from './account-api.ts'
+import { jsonDeeds, jsonSchemaVersion } from './json-version.ts'
 import { messageStates, presenceStates, registryStates, roads } from './peer-api.ts'
 import { roomChanges } from './room-api.ts'
-
-/** Grows when a field changes its meaning or goes away, never when one is added. */
-export const jsonSchemaVersion = 1
 
 const id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
 const name = v.string()
@@ -68,18 +66,30 @@ const roomEntry = v.object({
 /** `from` is absent where the registry's console spoke. */
 const channelEntry = v.object({ number: v.number(), id, from: v.optional(name), text: v.string(), at: time })
 
-/** What was done at a command's word; the face's deeds. */
-export const jsonDeeds = [
-  'requested',
-  'rejected',
-  'withdrawn',
-  'added',
-  'aliased',
-  'removed',
-  'blocked',
-  'unblocked',
-  'passwordChanged',
-] as const
+const key = v.variant('kind', [
+  v.object({ kind: v.literal('person'), name }),
+  v.object({ kind: v.literal('room'), room: v.number() }),
+  v.object({ kind: v.literal('channel') }),
+])
+/** An entry of a transcript, without its type. */
+const entry = {
+  key,
+  position: v.number(),
+  kind: v.picklist([...roomChanges, 'message']),
+  id: v.union([id, v.literal('')]),
+  from: v.optional(name),
+  by: v.optional(name),
+  isOwn: v.boolean(),
+  text: v.optional(v.string()),
+  sentAt: time,
+  receivedAt: v.optional(time),
+  road: v.optional(road),
+  state: v.optional(v.picklist(messageStates)),
+  reason: v.optional(v.string()),
+  copies: v.optional(v.array(v.object({ to: name, state: v.picklist(messageStates), road: v.optional(road) }))),
+  gapBefore: v.optional(v.number()),
+  number: v.optional(v.number()),
+}
 
 export const jsonEventSchema = v.variant('type', [
   v.object({
@@ -192,6 +202,27 @@ export const jsonEventSchema = v.variant('type', [
   v.object({ type: v.literal('channelHeard'), id, names: v.array(name), total: v.number() }),
   v.object({ type: v.literal('channelMessage'), entry: channelEntry, missed: v.boolean() }),
   v.object({ type: v.literal('channelHistory'), entries: v.array(channelEntry) }),
+  v.object({ type: v.literal('account'), name }),
+  v.object({ type: v.literal('read'), key, unread: v.number(), readTo: v.number() }),
+  v.object({ type: v.literal('draft'), key, text: v.string() }),
+  v.object({ type: v.literal('entry'), ...entry }),
+  v.object({
+    type: v.literal('hit'),
+    ...entry,
+    marks: v.array(v.tuple([v.number(), v.number()])),
+    cursor: v.string(),
+  }),
+  v.object({
+    type: v.literal('answer'),
+    id,
+    from: name,
+    text: v.string(),
+    sentAt: time,
+    choice: v.optional(v.number()),
+  }),
+  v.object({ type: v.literal('export'), schema: v.number(), name, fingerprint: v.string(), at: time }),
+  v.object({ type: v.literal('conversation'), key, title: v.string() }),
+  v.object({ type: v.literal('imported'), added: v.number(), known: v.number(), skipped: v.number() }),
   v.object({ type: v.literal('error'), ...failure, line: v.optional(v.number()) }),
 ])
 

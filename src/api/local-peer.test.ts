@@ -48,46 +48,50 @@ async function online(peer: PeerApi): Promise<void> {
   if (peer.registryState() !== 'online') await eventOf(peer, 'registry', (event) => event.state === 'online')
 }
 
-test('another name is another account in the same program, and whoever listens goes on listening (bad input 59)', async (t) => {
-  const { open, home } = await setting(t, 'open')
-  const peer = await open('alice')
-  const bob = await open('bob')
-  await Promise.all([online(peer), online(bob)])
-  const heard: string[] = []
-  const stop = peer.subscribe((event) => {
-    if (event.type === 'message') heard.push(`${event.from}: ${event.text}`)
-  })
-  await assert.rejects(peer.login({ name: 'ALICE' }), { code: 'alreadyLoggedIn' })
-  const gone = eventOf(bob, 'presence', (event) => event.name === 'alice' && event.status === 'away')
-  await peer.login({ name: 'carol' })
-  assert.deepEqual([peer.name, peer.registryState()], ['carol', 'online'])
-  await gone
-  const shown = eventOf(peer, 'message')
-  await bob.send('carol', 'welcome')
-  await shown
-  assert.deepEqual(heard, ['bob: welcome'])
-  // A name that another program is at: the former account is back, and the reason is told.
-  await assert.rejects(peer.login({ name: 'bob' }), { code: 'folderLocked' })
-  assert.equal(peer.name, 'carol')
-  await online(peer)
-  for (const name of ['no name', '../../alice', 'C:\\x', '-rf', '..', '']) {
-    await assert.rejects(peer.login({ name }), { code: 'badName' }, name)
-    assert.deepEqual([peer.name, peer.registryState()], ['carol', 'online'], 'nothing was let go of')
-  }
-  assert.deepEqual(readdirSync(home).toSorted(), ['alice', 'bob', 'carol', 'registry'])
-  const again = eventOf(peer, 'message')
-  await bob.send('carol', 'still there?')
-  await again
-  assert.equal(heard.length, 2)
-  stop()
-  // What waited while the account was not in the program is announced when it is again.
-  await bob.send('alice', 'for later')
-  const waiting = eventOf(peer, 'mailWaiting')
-  await eventOf(bob, 'state', (event) => event.to === 'alice' && event.state === 'mailbox')
-  await peer.login({ name: 'alice' })
-  assert.equal((await waiting).count, 1)
-  assert.equal(heard.length, 2, 'who stopped listening hears nothing more')
-})
+test(
+  'another name is another account in the same program, and whoever listens goes on listening (bad input 59)',
+  slow,
+  async (t) => {
+    const { open, home } = await setting(t, 'open')
+    const peer = await open('alice')
+    const bob = await open('bob')
+    await Promise.all([online(peer), online(bob)])
+    const heard: string[] = []
+    const stop = peer.subscribe((event) => {
+      if (event.type === 'message') heard.push(`${event.from}: ${event.text}`)
+    })
+    await assert.rejects(peer.login({ name: 'ALICE' }), { code: 'alreadyLoggedIn' })
+    const gone = eventOf(bob, 'presence', (event) => event.name === 'alice' && event.status === 'away')
+    await peer.login({ name: 'carol' })
+    assert.deepEqual([peer.name, peer.registryState()], ['carol', 'online'])
+    await gone
+    const shown = eventOf(peer, 'message')
+    await bob.send('carol', 'welcome')
+    await shown
+    assert.deepEqual(heard, ['bob: welcome'])
+    // A name that another program is at: the former account is back, and the reason is told.
+    await assert.rejects(peer.login({ name: 'bob' }), { code: 'folderLocked' })
+    assert.equal(peer.name, 'carol')
+    await online(peer)
+    for (const name of ['no name', '../../alice', 'C:\\x', '-rf', '..', '']) {
+      await assert.rejects(peer.login({ name }), { code: 'badName' }, name)
+      assert.deepEqual([peer.name, peer.registryState()], ['carol', 'online'], 'nothing was let go of')
+    }
+    assert.deepEqual(readdirSync(home).toSorted(), ['alice', 'bob', 'carol', 'registry'])
+    const again = eventOf(peer, 'message')
+    await bob.send('carol', 'still there?')
+    await again
+    assert.equal(heard.length, 2)
+    stop()
+    // What waited while the account was not in the program is announced when it is again.
+    await bob.send('alice', 'for later')
+    const waiting = eventOf(peer, 'mailWaiting')
+    await eventOf(bob, 'state', (event) => event.to === 'alice' && event.state === 'mailbox')
+    await peer.login({ name: 'alice' })
+    assert.equal((await waiting).count, 1)
+    assert.equal(heard.length, 2, 'who stopped listening hears nothing more')
+  },
+)
 
 test('passwords through the API: a sign-up, a logout that forgets, and one that does not', slow, async (t) => {
   const { open } = await setting(t, 'password')

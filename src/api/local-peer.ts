@@ -6,9 +6,30 @@ import { ParleyError } from '../base/index.ts'
 import type { Peer, PeerOptions } from '../peer/index.ts'
 import { foldName, isAccountName, nameProblem } from '../protocol/index.ts'
 import type { Finding, Friend, LoginOptions } from './account-api.ts'
+import type {
+  ContactCard,
+  ConversationKey,
+  ConversationRow,
+  ImportedMessage,
+  ImportOutcome,
+  JourneyStep,
+  SearchHit,
+  SearchQuery,
+  TranscriptPage,
+  TranscriptQuery,
+} from './archive-api.ts'
 import { faceEventOf } from './face-event.ts'
-import type { Client, HistoryEntry, PeerApi, PeerEvent, RegistryState } from './peer-api.ts'
+import type { Client, HistoryEntry, PeerApi, PeerEvent, PeerStatus, RegistryState, SendOptions } from './peer-api.ts'
+import { productVersion } from './product-version.ts'
 import type { ChannelEntry, NotInvited, Room, RoomEntry } from './room-api.ts'
+
+/** What must happen around a move to another account, whose folder is another one. */
+export interface MoveHooks {
+  /** While the former folder's lock is still held. */
+  readonly leaving: () => void
+  /** `name`: whose peer runs now. Must not reject. */
+  readonly arrived: (name: string) => Promise<void>
+}
 
 interface Listener {
   readonly tell: (event: PeerEvent) => void
@@ -18,16 +39,18 @@ interface Listener {
 export class LocalPeer implements PeerApi {
   readonly #open: (options: PeerOptions) => Promise<Peer>
   readonly #options: PeerOptions
+  readonly #hooks: MoveHooks | undefined
   readonly #listeners = new Set<Listener>()
   #peer: Peer
   #isClosing = false
   #switching: Promise<void> | undefined
 
   /** `open` opens the peer of another account, on the options with which `peer` was opened. */
-  constructor(peer: Peer, options: PeerOptions, open: (options: PeerOptions) => Promise<Peer>) {
+  constructor(peer: Peer, options: PeerOptions, open: (options: PeerOptions) => Promise<Peer>, hooks?: MoveHooks) {
     this.#peer = peer
     this.#options = options
     this.#open = open
+    this.#hooks = hooks
   }
 
   get name(): string {
@@ -47,8 +70,12 @@ export class LocalPeer implements PeerApi {
     return this.#peer.registryState()
   }
 
-  async send(to: string, text: string): Promise<string> {
-    return (await this.#peer.send(to, text)).id
+  async status(): Promise<PeerStatus> {
+    return { ...(await this.#peer.insight.status()), version: productVersion() }
+  }
+
+  async send(to: string, text: string, { id }: SendOptions = {}): Promise<string> {
+    return (await this.#peer.send(to, text, id)).id
   }
 
   async clients(): Promise<readonly Client[]> {
@@ -174,16 +201,50 @@ export class LocalPeer implements PeerApi {
     return this.#peer.rooms.roomHistory(room, count)
   }
 
-  async sendToRoom(room: number, text: string): Promise<string> {
-    return this.#peer.rooms.sendToRoom(room, text)
+  async sendToRoom(room: number, text: string, { id }: SendOptions = {}): Promise<string> {
+    return this.#peer.rooms.sendToRoom(room, text, id)
   }
 
-  async sendToAll(text: string): Promise<string> {
-    return this.#peer.rooms.sendToAll(text)
+  async sendToAll(text: string, { id }: SendOptions = {}): Promise<string> {
+    return this.#peer.rooms.sendToAll(text, id)
   }
 
   async channelHistory(count: number): Promise<readonly ChannelEntry[]> {
     return this.#peer.rooms.channelHistory(count)
+  }
+
+  // What was said.
+
+  async conversations(): Promise<readonly ConversationRow[]> {
+    return this.#peer.archive.conversations()
+  }
+
+  async transcript(query: TranscriptQuery): Promise<TranscriptPage> {
+    return this.#peer.archive.transcript(query)
+  }
+
+  async search(query: SearchQuery): Promise<readonly SearchHit[]> {
+    return this.#peer.archive.search(query)
+  }
+
+  async markRead(key: ConversationKey, id?: string): Promise<void> {
+    await this.#peer.archive.markRead(key, id)
+  }
+
+  async setDraft(key: ConversationKey, text: string): Promise<void> {
+    await this.#peer.archive.setDraft(key, text)
+  }
+
+  async journey(id: string): Promise<readonly JourneyStep[]> {
+    return this.#peer.archive.journey(id)
+  }
+
+  async contact(name: string): Promise<ContactCard> {
+    return this.#peer.archive.contact(name)
+  }
+
+  async importMessages(messages: readonly ImportedMessage[]): Promise<ImportOutcome> {
+    return this.#peer.archive.importMessages(messages)
   }
 
   subscribe(tell: (event: PeerEvent) => void): () => void {
@@ -222,6 +283,7 @@ export class LocalPeer implements PeerApi {
   async #switch(name: string, inviteCode: string | undefined): Promise<void> {
     const former = this.#peer
     const options = { ...this.#options, registry: former.invite, inviteCode }
+    this.#hooks?.leaving()
     await former.close()
     try {
       this.#peer = await this.#open({ ...options, name })
@@ -231,8 +293,10 @@ export class LocalPeer implements PeerApi {
     } finally {
       for (const listener of this.#listeners) {
         listener.stop()
+        if (this.#peer !== former) listener.tell({ type: 'account', name: this.#peer.name })
         this.#listen(listener)
       }
+      if (this.#peer !== former) await this.#hooks?.arrived(this.#peer.name)
     }
   }
 }

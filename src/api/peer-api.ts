@@ -3,6 +3,7 @@
 // `state` of it, and a `state` never goes back. docs/json.md lists the same events as a program reads them.
 
 import type { AccountApi, SessionEvent } from './account-api.ts'
+import type { ArchiveApi, ArchiveEvent, KeyWords } from './archive-api.ts'
 import type { RoomApi, RoomEvent } from './room-api.ts'
 
 /** How far an own message came: committed here, committed by the registry, committed by the recipient; or given up. */
@@ -105,10 +106,50 @@ export type PeerEvent =
   /** A contact now shows another identity: nothing is sent to it until `acceptIdentity`. Both are fingerprints. */
   | { readonly type: 'identityChanged'; readonly name: string; readonly pinned: string; readonly offered: string }
   | { readonly type: 'warning'; readonly reason: Reason }
+  /** `login` brought another account: whatever was known of the former one is not true of this one. */
+  | { readonly type: 'account'; readonly name: string }
   | SessionEvent
   | RoomEvent
+  | ArchiveEvent
 
-export interface PeerApi extends AccountApi, RoomApi, AsyncDisposable {
+/** What a face that comes later must know to stand where the others stand. */
+export interface PeerStatus {
+  readonly name: string
+  readonly key: KeyWords
+  /** HOST:PORT. */
+  readonly registry: string
+  /** The registry as an invite link, once its key is known. */
+  readonly invite: string
+  /** What people call the registry, once it said so. */
+  readonly registryName?: string
+  readonly port: number
+  readonly state: RegistryState
+  /** Why, for the states that have a reason. */
+  readonly reason?: Reason
+  /** How the registry gives names, once it said so. */
+  readonly accounts?: 'open' | 'password' | 'invite'
+  readonly version: string
+  /** Own messages that wait here or in a mailbox. */
+  readonly waiting: number
+  /** Who asks for a private session. */
+  readonly requests: readonly string[]
+  /** Whom we asked for one. */
+  readonly asked?: string
+  /** With whom one is open. */
+  readonly session?: string
+  /** Contacts that show another identity than the pinned one. */
+  readonly changedIdentities: readonly { readonly name: string; readonly pinned: string; readonly offered: string }[]
+}
+
+export interface SendOptions {
+  /**
+   * The message's id, 32 hexadecimal digits of the caller's own chance. The same id again is the same message: who does
+   * not know whether a call arrived may repeat it.
+   */
+  readonly id?: string
+}
+
+export interface PeerApi extends AccountApi, RoomApi, ArchiveApi, AsyncDisposable {
   /** The own account's name. */
   readonly name: string
   /** The own identity, for people. */
@@ -118,12 +159,13 @@ export interface PeerApi extends AccountApi, RoomApi, AsyncDisposable {
   /** The own UDP port. */
   readonly port: number
   registryState(): RegistryState
+  status(): Promise<PeerStatus>
   /**
    * Keeps a message and sets it on its way; resolves with its id once it is committed here. Messages to one person keep
    * the order of the calls. Rejects with a ParleyError (`unknownName`, `textTooLong`, `identityChanged`, ...) when
    * nothing was kept.
    */
-  send(to: string, text: string): Promise<string>
+  send(to: string, text: string, options?: SendOptions): Promise<string>
   /** Who is known at the registry, ourselves not among them. */
   clients(): Promise<readonly Client[]>
   /** The last `count` messages with one person, oldest first. */

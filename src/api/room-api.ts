@@ -1,6 +1,6 @@
 // The part of the peer API about more than two: rooms, and the registry's public channel.
 
-import type { MessageState, Reason, Road } from './peer-api.ts'
+import type { MessageState, Reason, Road, SendOptions } from './peer-api.ts'
 
 export interface RoomMember {
   readonly name: string
@@ -128,8 +128,8 @@ export interface RoomApi {
   /** The last entries of the transcript, oldest first, in the order that all members have. */
   roomHistory(room: number, count: number): Promise<readonly RoomEntry[]>
   /** Keeps a message for all who are in the room; resolves with its id once it is committed here. */
-  sendToRoom(room: number, text: string): Promise<string>
+  sendToRoom(room: number, text: string, options?: SendOptions): Promise<string>
   /** Keeps a message for everybody at the registry; resolves with its id once it is committed here. */
-  sendToAll(text: string): Promise<string>
+  sendToAll(text: string, options?: SendOptions): Promise<string>
   channelHistory(count: number): Promise<readonly ChannelEntry[]>
 }

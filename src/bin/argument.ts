@@ -24,6 +24,12 @@ export function readHost(text: string): Result<string, string> {
   return fail('A host is an IP address or a name, without a port: 0.0.0.0, 192.0.2.1, ::1.')
 }
 
+/** One address of this machine: a page is served to those who name it exactly so. */
+export function readPageHost(text: string): Result<string, string> {
+  const isEvery = text === '::' || /^[0.]+$/.test(text)
+  return isEvery ? fail('A page is served on one address of this machine, and not on all: 192.0.2.1.') : readHost(text)
+}
+
 /** What people may call a registry. */
 export function readLabel(text: string): Result<string, string> {
   const isShort = text.length > 0 && text.length <= 64

@@ -1,6 +1,7 @@
-// `parley chat`: opens the peer of a profile, puts the right face before it, and ends with the face's exit code.
+// `parley chat`: comes to the peer of a profile, be it the running one or one of its own, puts the right face before it, and
+// ends with the face's exit code.
 
-import { openPeer, type PeerApi } from '../api/index.ts'
+import { openSharedPeer, type PeerApi, type SharedPeerApi } from '../api/index.ts'
 import { nameProblem, parseRegistryTarget } from '../protocol/index.ts'
 import { type ErrorText, errorText, reasonText, runLineFace, TerminalFace } from '../terminal/index.ts'
 import type { LogOptions } from './command-option.ts'
@@ -10,6 +11,8 @@ import type { LogOutput } from './log-output.ts'
 import { type Termination, terminationOfProcess } from './termination.ts'
 
 export interface ChatOptions extends LogOptions {
+  /** The account, where the command has no NAME. */
+  readonly profile?: string
   readonly registry?: string
   readonly port?: number
   readonly home?: string
@@ -19,6 +22,8 @@ export interface ChatOptions extends LogOptions {
   readonly inviteCode?: string
   /** Absent: yes. */
   readonly notesToSelf?: boolean
+  /** The page of the same account beside this face, at a port where one is given. */
+  readonly web?: number | true
   /** What to type, where the command was another one. */
   readonly form?: string
 }
@@ -27,7 +32,7 @@ type Form = 'terminal' | 'plain' | 'json'
 
 export async function runChat(given: string | undefined, options: ChatOptions): Promise<ExitCode> {
   const form = chooseForm(options)
-  const name = given ?? (await nameOf(form))
+  const name = given ?? options.profile ?? (await nameOf(form))
   if (typeof name !== 'string') return name.code
   const problem = checkArguments(name, options)
   if (problem !== undefined) return refuse(problem, form, options.form)
@@ -35,11 +40,12 @@ export async function runChat(given: string | undefined, options: ChatOptions): 
   const face = form === 'terminal' ? openTerminal(termination.signal) : undefined
   const warn = (text: string): void => (face ? face.note(text) : void process.stderr.write(`parley: ${text}\n`))
   let log: LogOutput | undefined
-  let peer: PeerApi
+  let peer: SharedPeerApi
   try {
     if (options.log !== undefined) log = await (await import('./log-output.ts')).openLogOutput(options, warn)
-    peer = await openPeer({
+    peer = await openSharedPeer({
       name,
+      agent: 'parley chat',
       ...peerOptions(options),
       onRegistryKey: async (fingerprint) => {
         if (options.trust !== true) return face === undefined ? false : face.askTrust(fingerprint)
@@ -48,13 +54,17 @@ export async function runChat(given: string | undefined, options: ChatOptions): 
       },
     })
     if (log) (await import('./chat-log.ts')).logPeer(peer, log)
+    if (!peer.isOwn) face?.note(`joined the Parley that runs ${name} already; /quit leaves that one running`)
   } catch (error) {
     await log?.close()
     return refuse(errorText(error), form, options.form)
   }
+  const { web } = options
+  const page = web === undefined ? undefined : await (await import('./web-page.ts')).openPageBeside(peer, web, warn)
   try {
     return await runFace(peer, face, form, termination)
   } finally {
+    await page?.close()
     await log?.close()
   }
 }

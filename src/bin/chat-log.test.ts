@@ -70,6 +70,9 @@ const events: readonly PeerEvent[] = [
   { type: 'channelSent', id: 'i6', text: canary, at: 1 },
   { type: 'channelState', id: 'i6', state: 'said', online: 3 },
   { type: 'channelHeard', id: 'i6', names: ['bob'], total: 1 },
+  { type: 'account', name: 'carol' },
+  { type: 'read', key: { kind: 'person', name: 'bob' }, unread: 1, readTo: 7 },
+  { type: 'draft', key: { kind: 'channel' }, text: canary },
 ]
 
 test('every event has its line, and no line has what people wrote', () => {

@@ -1,7 +1,8 @@
 // The peer's log, `parley chat --log FILE`: what happened and when. Never texts, nor names that people give to rooms: the
 // log tells who, which message by its id, how far it came, and what went wrong.
 
-import type { PeerApi, PeerEvent, Reason } from '../api/index.ts'
+import type { ConversationKey, PeerApi, PeerEvent, Reason } from '../api/index.ts'
+import { unreachable } from '../base/index.ts'
 import { formatLogLine } from '../disk/index.ts'
 import { logLine, type LogOutput } from './log-output.ts'
 
@@ -39,6 +40,9 @@ const words: { readonly [T in PeerEvent['type']]: Words<T> } = {
   channelSent: ({ id }) => ['sending to all', { id }],
   channelState: ({ id, state, online, reason }) => [`message to all ${state}`, { id, online, ...why(reason) }],
   channelHeard: ({ id, names, total }) => ['message to all heard', { id, names: names.length, total }],
+  account: ({ name }) => ['another account', { name }],
+  read: ({ key, unread }) => ['read', { ...placeOf(key), unread }],
+  draft: ({ key, text }) => [text === '' ? 'draft taken away' : 'draft left', placeOf(key)],
 }
 
 /** Logs everything that the peer tells from now on, and says what it is. */
@@ -72,6 +76,20 @@ function why(reason: Reason | undefined): Fields {
   if (reason === undefined) return {}
   const { name } = reason.details
   return { reason: reason.code, ...(typeof name === 'string' ? { about: name } : {}) }
+}
+
+/** Which conversation, without what people call it. */
+function placeOf(key: ConversationKey): Fields {
+  switch (key.kind) {
+    case 'person':
+      return { with: key.name }
+    case 'room':
+      return { room: key.room }
+    case 'channel':
+      return { with: 'everyone' }
+    default:
+      return unreachable(key)
+  }
 }
 
 /** Clocks of others may say anything. */

@@ -68,6 +68,11 @@ function addFaceOptions(command: Command): Command {
       .option('--json', 'events as JSON, one per line (docs/json.md)')
       .option('--trust', 'trust the key that an unknown registry shows, for good')
       .option('--invite-code <CODE>', 'what lets a new name in, where the registry asks for one')
+      .option(
+        '--web [PORT]',
+        'open the page of this account too',
+        reader((text) => readPort(text, true)),
+      )
       .option('--no-notes-to-self', 'refuse messages to oneself'),
     'what happened, with times and without texts',
   )

@@ -36,6 +36,25 @@ describe('a face that ended', () => {
   })
 })
 
+test('what a command that does one thing comes to', () => {
+  const codes = {
+    undelivered: 7,
+    nobodyToAsk: 3,
+    registryUnreachable: 3,
+    identityChanged: 4,
+    rateLimited: 5,
+    unknownName: 6,
+    noRoomNamed: 6,
+    refusedByRecipient: 8,
+    textTooLong: 2,
+    notText: 2,
+    noProfile: 2,
+    outputFailed: 1,
+    interrupted: 130,
+  }
+  for (const [error, code] of Object.entries(codes)) assert.equal(exitCodeOf(error), code, error)
+})
+
 test('an error without a row is a failure', () => {
   assert.equal(exitCodeOf('nobodyKnows'), 1)
   assert.equal(exitCodeOf('toString'), 1)

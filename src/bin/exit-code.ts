@@ -16,7 +16,7 @@ export const exitCodes = {
   rateLimited: 5,
   /** No such account or room, or not let in: the name belongs to somebody else, or a password or code is missing. */
   noSuchName: 6,
-  /** Accepted, but kept on this machine only when the program ended. */
+  /** Accepted, and not as far as waited for: kept here, in the mailbox, or without an answer. */
   undelivered: 7,
   /** The recipient refused the message. */
   rejected: 8,
@@ -31,15 +31,26 @@ const exitCodeOfError: Readonly<Record<string, ExitCode>> = {
   unknownVerb: exitCodes.usage,
   badName: exitCodes.usage,
   badRegistry: exitCodes.usage,
+  badConfig: exitCodes.usage,
+  noConfig: exitCodes.usage,
   noConversation: exitCodes.usage,
   noRegistry: exitCodes.usage,
   textTooLong: exitCodes.usage,
   lineTooLong: exitCodes.usage,
   emptyText: exitCodes.usage,
+  notText: exitCodes.usage,
+  badEventType: exitCodes.usage,
+  badImport: exitCodes.usage,
+  badSearch: exitCodes.usage,
+  whichRoom: exitCodes.usage,
+  noProfile: exitCodes.usage,
+  whichProfile: exitCodes.usage,
   toOneself: exitCodes.usage,
   selfRefused: exitCodes.usage,
   nameNotFound: exitCodes.unreachable,
   registryUnreachable: exitCodes.unreachable,
+  nobodyToAsk: exitCodes.unreachable,
+  peerLost: exitCodes.unreachable,
   wrongRegistryKey: exitCodes.untrusted,
   registryNotTrusted: exitCodes.untrusted,
   identityChanged: exitCodes.untrusted,
@@ -51,8 +62,12 @@ const exitCodeOfError: Readonly<Record<string, ExitCode>> = {
   passwordWrong: exitCodes.noSuchName,
   inviteNeeded: exitCodes.noSuchName,
   inviteWrong: exitCodes.noSuchName,
+  suspended: exitCodes.noSuchName,
   unknownRoom: exitCodes.noSuchName,
+  noRoomNamed: exitCodes.noSuchName,
+  undelivered: exitCodes.undelivered,
   refusedByRecipient: exitCodes.rejected,
+  interrupted: exitCodes.interrupted,
 }
 
 /** The exit code of an error's code. */

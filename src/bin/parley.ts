@@ -5,11 +5,11 @@ import { readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { addChat, addClient } from './chat-options.ts'
+import { addOneShots, oneShotNames } from './cli-options.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import type { PathsOptions } from './paths-command.ts'
-import { addRegistry, addServer } from './registry-options.ts'
 import type { SeedCommand } from './seed-lines.ts'
+import { addSettingsHook } from './settings-hook.ts'
 import type { TryOptions } from './try/try-command.ts'
 
 /** The result of the command that ran; `done` where none did. */
@@ -26,8 +26,11 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version
 }
 
-/** `form`: what was typed, where it was the line of an older program. */
-function createProgram(form: string | undefined): Command {
+/**
+ * `first`: the first word; a command that does one thing is there at once without the words of all the others. `form`:
+ * what was typed, where it was the line of an older program.
+ */
+async function createProgram(first: string | undefined, form: string | undefined): Promise<Command> {
   const program = new Command('parley')
     .description('Chat that goes straight to the person.')
     .version(version(), '-V, --version', 'print the version')
@@ -35,11 +38,17 @@ function createProgram(form: string | undefined): Command {
     .helpCommand('help [command]', 'print help about a command')
     .showSuggestionAfterError()
     .exitOverride()
-  addChat(program, ends)
-  addRegistry(program, ends)
-  addClient(program, ends, form)
-  addServer(program, ends, form)
-  addOthers(program)
+  addSettingsHook(program)
+  if (first !== undefined && oneShotNames.includes(first)) {
+    addOneShots(program, ends, first)
+    return program
+  }
+  if (first === 'complete-names') {
+    const { addCompletion } = await import('./completion-options.ts')
+    addCompletion(program, ends)
+    return program
+  }
+  await addAll(program, form)
   program.addHelpText(
     'after',
     '\nExamples:\n  parley try                                    see it work on this machine\n' +
@@ -53,6 +62,26 @@ function createProgram(form: string | undefined): Command {
   return program
 }
 
+async function addAll(program: Command, form: string | undefined): Promise<void> {
+  const [{ addChat, addClient }, { addRegistry, addServer }, { addDaemon }, { addWeb }, { addSettings }] =
+    await Promise.all([
+      import('./chat-options.ts'),
+      import('./registry-options.ts'),
+      import('./daemon-options.ts'),
+      import('./web-options.ts'),
+      import('./settings-options.ts'),
+    ])
+  addChat(program, ends)
+  addRegistry(program, ends)
+  addClient(program, ends, form)
+  addServer(program, ends, form)
+  addDaemon(program, ends)
+  addWeb(program, ends)
+  addSettings(program, ends)
+  addOneShots(program, ends)
+  addOthers(program)
+}
+
 function addOthers(program: Command): void {
   program
     .command('try')
@@ -62,16 +91,21 @@ function addOthers(program: Command): void {
     .action(ends(async (options: TryOptions) => (await import('./try/try-command.ts')).runTry(options)))
   program
     .command('paths')
-    .description('print the folders that Parley uses')
+    .description('print the folders and files that Parley uses')
+    .option('--profile <NAME>', 'also those of this profile')
     .option('--home <DIR>', 'as for chat')
     .option('--json', 'as one JSON object')
-    .action(ends(async (options: PathsOptions) => (await import('./paths-command.ts')).printPaths(options)))
+    .action(
+      ends(async (_options: object, command: Command) =>
+        (await import('./paths-command.ts')).printPaths(command.optsWithGlobals<PathsOptions>()),
+      ),
+    )
 }
 
 async function main(given: readonly string[]): Promise<ExitCode> {
   const seed = given[0] === '-s' || given[0] === '-c' ? await seedCommand(given) : undefined
   if (seed === 'wrong') return exitCodes.usage
-  const program = createProgram(seed?.form)
+  const program = await createProgram(seed === undefined ? given[0] : undefined, seed?.form)
   if (given.length === 0) {
     program.outputHelp()
     return exitCodes.done

@@ -6,7 +6,7 @@ import { isIP } from 'node:net'
 import { RewrittenFile } from '../disk/index.ts'
 import { resolveHost } from '../net/index.ts'
 import type { AccountMode } from '../protocol/index.ts'
-import { type LogLevel, type LogStream, RegistryServer } from '../registry/index.ts'
+import { type LogLevel, LogRing, type LogStream, RegistryServer } from '../registry/index.ts'
 import type { ChannelHistory } from './argument.ts'
 import { clientTable } from './client-table.ts'
 import type { LogOptions } from './command-option.ts'
@@ -30,6 +30,10 @@ export interface RegistryCommandOptions extends LogOptions {
   readonly table?: string
   readonly logLevel: LogLevel
   readonly logAddresses: boolean
+  /** A port, or true where none was given. */
+  readonly web?: number | true
+  readonly webHost?: string
+  readonly metricsOpen?: boolean
   /** What to type, where the command was another one. */
   readonly form?: string
 }
@@ -77,6 +81,7 @@ class RegistryRun implements AsyncDisposable {
     const file = await openLogOutput(options, (text) => this.#warn(text))
     if (file) this.#closing.push(() => file.close())
     const { accounts, logLevel, logAddresses, channelHistory } = options
+    const ring = options.web === undefined ? undefined : new LogRing()
     const server = await RegistryServer.open({
       data: this.#data,
       host: await literalOf(options.host),
@@ -85,7 +90,7 @@ class RegistryRun implements AsyncDisposable {
       accounts,
       logLevel,
       logAddresses,
-      log: [this.#errorLog(), ...(file ? [file] : [])],
+      log: [this.#errorLog(), ...(file ? [file] : []), ...(ring ? [ring] : [])],
       ...(channelHistory && {
         policy: { channelMessagesMax: channelHistory.messages, channelKeepMs: channelHistory.days * dayMs },
       }),
@@ -98,8 +103,9 @@ class RegistryRun implements AsyncDisposable {
     })
     this.#closing.unshift(() => server.stop())
     await this.#openTable(server)
+    const window = ring && (await this.#openWindow(server, ring))
     const code = accounts === 'invite' ? await this.#firstCode(server) : undefined
-    this.#output.write(announcement(server, this.#data, code))
+    this.#output.write(announcement(server, this.#data, code, window))
     await this.#openConsole(server)
   }
 
@@ -141,6 +147,23 @@ class RegistryRun implements AsyncDisposable {
       this.#warn(`no invite code was made: ${errorText(error).text}`)
       return undefined
     }
+  }
+
+  /** The window's address, with its token. Opened after the registry, so that a port in use is told while nobody waits. */
+  async #openWindow(server: RegistryServer, ring: LogRing): Promise<string> {
+    const { openWindow } = await import('./registry-window.ts')
+    const { web, webHost, metricsOpen = false, accounts } = this.#options
+    const host = webHost === undefined ? undefined : await literalOf(webHost)
+    const port = web === undefined || web === true ? 0 : web
+    const page = await openWindow({ server, ring, accounts, port, host, isMetricsOpen: metricsOpen })
+    // Before the server: who looks is told that it ends.
+    this.#closing.unshift(() => page.close())
+    if (!page.isLocal) {
+      this.#warn(
+        `the window listens on ${page.host}: it speaks plain HTTP, and whoever sees the token on the way rules here`,
+      )
+    }
+    return page.url
   }
 
   async #openTable(server: RegistryServer): Promise<void> {
@@ -188,13 +211,14 @@ async function literalOf(host: string): Promise<string> {
   return first?.host ?? host
 }
 
-function announcement(server: RegistryServer, data: string, code: string | undefined): string {
+function announcement(server: RegistryServer, data: string, code: string | undefined, window?: string): string {
   return [
     `Parley registry "${server.name}" listens on ${formatAddress(server.address)} (UDP); its data is in ${data}`,
     `Key      ${server.fingerprint}`,
     `Invite   ${server.invite}`,
     `To join  ${joinLine(server.invite, code)}`,
     ...(code === undefined ? [] : ['         (the code lets one name in; the console makes more: invite)']),
+    ...(window === undefined ? [] : [`Window   ${window}`]),
     '',
     '',
   ].join('\n')

@@ -4,13 +4,48 @@ import fc from 'fast-check'
 import { ParleyError } from '../base/index.ts'
 import type { AccountName } from '../protocol/index.ts'
 import { RegistryConsole } from './registry-console.ts'
+import type { RegistryServer } from '../registry/index.ts'
 import { consoleVerbs, readConsoleLine } from './registry-verbs.ts'
+
+/** Of a registry that was up for two hours. */
+const figures = {
+  at: 8_000_000,
+  uptimeMs: 7_260_000,
+  sessions: 3,
+  online: 2,
+  requestsInWork: 0,
+  loopBusy: 0,
+  memoryBytes: 64 * 1_048_576,
+  counters: {
+    requests: 0,
+    logins: 1,
+    names: 2,
+    deposited: 3,
+    collected: 4,
+    expired: 5,
+    channelMessages: 6,
+    roomMessages: 7,
+    introductions: 8,
+    sessionsOpened: 9,
+    sessionsEnded: 10,
+    storeFailures: 11,
+  },
+  refusals: { unknownName: 2, nameTaken: 5 },
+  limits: {},
+}
+const kept = { accounts: 4, suspended: 1, mailRows: 3, mailBytes: 700, oldestMailAt: 7_940_000, notices: 0, rooms: 1 }
+let isStoreSilent = false
+const meter = {
+  figures: () => figures,
+  store: () => (isStoreSilent ? Promise.reject(new Error('silent')) : Promise.resolve({ ...kept, bytes: 90_112 })),
+} as unknown as RegistryServer['meter']
 
 interface Stand {
   readonly console: RegistryConsole
   readonly shown: string[]
   readonly said: string[]
   readonly freed: string[]
+  readonly done: string[]
   quits: number
 }
 
@@ -18,6 +53,11 @@ function stand(isAttended: boolean, failure?: string): Stand {
   const shown: string[] = []
   const said: string[] = []
   const freed: string[] = []
+  const done: string[] = []
+  const act = (verb: string) => (name: string) => {
+    done.push(`${verb} ${name}`)
+    return Promise.resolve(name === 'alice')
+  }
   const fail = (): void => {
     if (failure !== undefined) throw new ParleyError(failure)
   }
@@ -25,6 +65,7 @@ function stand(isAttended: boolean, failure?: string): Stand {
     shown,
     said,
     freed,
+    done,
     quits: 0,
     console: new RegistryConsole({
       isAttended,
@@ -48,6 +89,10 @@ function stand(isAttended: boolean, failure?: string): Stand {
           freed.push(name)
           return Promise.resolve(name === 'alice')
         },
+        disconnect: (name) => (done.push(`disconnect ${name}`), name === 'alice' ? 1 : 0),
+        suspend: act('suspend'),
+        unsuspend: act('unsuspend'),
+        meter,
         makeInvite: () => Promise.resolve({ code: `CODE-${shown.length}`, expires: 0 }),
         say: (text) => {
           fail()
@@ -87,6 +132,10 @@ describe('a line at the console', () => {
       'free a b',
       'free a yes please',
       'help me',
+      'suspend',
+      'suspend a b',
+      'disconnect',
+      'stats now',
       'clients now',
       'say',
       '/nope',
@@ -133,6 +182,51 @@ describe('a line at the console', () => {
     await enter(piped, 'free alice yes', 'free bob yes', 'free ../x yes')
     assert.deepEqual(piped.freed, ['alice', 'bob'])
     assert.deepEqual(piped.shown.slice(1), ['alice is free now.', 'Nobody has the name bob.', '../x cannot be a name'])
+  })
+
+  test('disconnects, suspends and opens an account again, and says what was done', async () => {
+    const it = stand(false)
+    await enter(
+      it,
+      'disconnect ALICE',
+      'disconnect bob',
+      'suspend Alice',
+      'suspend bob',
+      'unsuspend alice',
+      'suspend ../x',
+    )
+    assert.deepEqual(it.done, ['disconnect alice', 'disconnect bob', 'suspend alice', 'suspend bob', 'unsuspend alice'])
+    assert.deepEqual(it.shown, [
+      'ALICE is off line; its peers may come back.',
+      'bob is not on line.',
+      'Alice is suspended: nobody logs in to it, its mail is kept.',
+      'Nobody has the name bob.',
+      'alice is open again.',
+      '../x cannot be a name',
+    ])
+  })
+
+  test('shows the figures, and says so where the store does not answer', async (t) => {
+    const [text = ''] = await enter(stand(false), 'stats')
+    assert.deepEqual(text.split('\n'), [
+      'Up           2 h 1 min',
+      'On line      2 (3 sessions)',
+      'Accounts     4 (1 suspended)',
+      'Mailboxes    3 messages (700 B), the oldest for 1 min',
+      'Store        88.0 KiB',
+      'Messages     3 to mailboxes, 7 to rooms, 6 to everybody',
+      'Mail         4 collected, 5 expired',
+      'Logins       1 (2 new names), 8 introductions',
+      'Refused      nameTaken 5, unknownName 2',
+      'Limits hit   none',
+      'Memory       64.0 MiB',
+      'Last backup  none yet',
+    ])
+    isStoreSilent = true
+    t.after(() => (isStoreSilent = false))
+    const [silent = ''] = await enter(stand(false), 'stats')
+    assert.match(silent, /^Store +does not answer$/m)
+    assert.doesNotMatch(silent, /Mailboxes/)
   })
 
   test('helps, and quits', async () => {

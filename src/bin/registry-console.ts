@@ -6,11 +6,15 @@ import { foldName, isAccountName } from '../protocol/index.ts'
 import type { ChannelMessage, RegistryServer } from '../registry/index.ts'
 import { cutForDisplay, errorText, visibleLine } from '../terminal/index.ts'
 import { clientTable } from './client-table.ts'
+import { figuresText } from './registry-figures.ts'
 import { joinLine } from './join-line.ts'
 import { type ConsoleCommand, consoleHelp, type ConsoleProblem, readConsoleLine } from './registry-verbs.ts'
 
 export interface RegistryConsoleOptions {
-  readonly server: Pick<RegistryServer, 'clients' | 'freeName' | 'makeInvite' | 'say' | 'invite'>
+  readonly server: Pick<
+    RegistryServer,
+    'clients' | 'freeName' | 'makeInvite' | 'say' | 'invite' | 'disconnect' | 'suspend' | 'unsuspend' | 'meter'
+  >
   /** Shows whole lines, without a line feed at the end. */
   readonly show: (lines: string) => void
   /** Whether somebody is there to be asked. */
@@ -69,6 +73,12 @@ export class RegistryConsole {
         return this.#invite(command.count)
       case 'free':
         return this.#free(command.name, command.sure)
+      case 'disconnect':
+      case 'suspend':
+      case 'unsuspend':
+        return this.#change(command.verb, command.name)
+      case 'stats':
+        return this.#stats()
       case 'help':
         return show(consoleHelp())
       case 'quit':
@@ -85,6 +95,27 @@ export class RegistryConsole {
       const until = new Date(expires).toISOString().slice(0, 10)
       show(`${joinLine(server.invite, code)}   (for one name, until ${until})`)
     }
+  }
+
+  async #change(verb: 'disconnect' | 'suspend' | 'unsuspend', name: string): Promise<void> {
+    const { server, show } = this.#options
+    if (!isAccountName(name)) return show(`${visibleLine(name)} cannot be a name`)
+    const key = foldName(name)
+    if (verb === 'disconnect') {
+      const sessions = server.disconnect(key)
+      return show(sessions === 0 ? `${name} is not on line.` : `${name} is off line; its peers may come back.`)
+    }
+    if (!(await server[verb](key))) return show(`Nobody has the name ${name}.`)
+    show(
+      verb === 'suspend' ? `${name} is suspended: nobody logs in to it, its mail is kept.` : `${name} is open again.`,
+    )
+  }
+
+  /** Where the store does not answer, its figures are left out, and that is said. */
+  async #stats(): Promise<void> {
+    const { meter } = this.#options.server
+    const store = await meter.store().catch(() => undefined)
+    this.#options.show(figuresText(meter.figures(), store))
   }
 
   async #free(name: string, isSure: boolean): Promise<void> {

@@ -1,14 +1,17 @@
 // The words of `parley registry`, and of `parley server`, which is the same by the words of another program.
 
 import { type Command, Option } from 'commander'
-import { accountModes, defaultRegistryPort } from '../protocol/index.ts'
-import { readChannelHistory, readHost, readLabel, readPort } from './argument.ts'
+import type { AccountMode } from '../protocol/index.ts'
+import { defaultRegistryPort } from '../protocol/invite.ts'
+import { readChannelHistory, readHost, readLabel, readPageHost, readPort } from './argument.ts'
 import type { Ends } from './chat-options.ts'
 import { addLogOptions, reader } from './command-option.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { RegistryCommandOptions } from './registry-command.ts'
 
 const serverForm = 'parley server -p <port>'
+/** Spelled out, because every command loads this file and the schemas take long. */
+const accountModes: readonly AccountMode[] = ['open', 'password', 'invite']
 
 const run = async (options: RegistryCommandOptions): Promise<ExitCode> =>
   (await import('./registry-command.ts')).runRegistry(options)
@@ -60,6 +63,17 @@ function addServiceOptions(command: Command): Command {
       .option('--table <FILE>', 'keep the table of clients, with addresses, in a file'),
     'what happened, with times and without texts',
   )
+    .option(
+      '--web [PORT]',
+      'serve its window, a page, on a TCP port of this machine (default: any that is free)',
+      reader((text) => readPort(text, true)),
+    )
+    .option(
+      '--web-host <HOST>',
+      'address for the window, in place of 127.0.0.1: read the warning',
+      reader(readPageHost),
+    )
+    .option('--metrics-open', "let /metrics be read without the window's token")
     .addOption(
       new Option('--log-level <LEVEL>', 'least level of the log').choices(['debug', 'info', 'warn']).default('info'),
     )

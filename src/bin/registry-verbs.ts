@@ -8,6 +8,8 @@ export type ConsoleCommand =
   | { readonly verb: 'clients' }
   | { readonly verb: 'invite'; readonly count: number }
   | { readonly verb: 'free'; readonly name: string; readonly sure: boolean }
+  | { readonly verb: 'disconnect' | 'suspend' | 'unsuspend'; readonly name: string }
+  | { readonly verb: 'stats' }
   | { readonly verb: 'help' }
   | { readonly verb: 'quit' }
 
@@ -49,6 +51,26 @@ export const consoleVerbs: Readonly<Record<ConsoleCommand['verb'], ConsoleVerb>>
       return { verb: 'free', name, sure: sure === 'yes' }
     },
   },
+  disconnect: {
+    usage: 'disconnect NAME',
+    summary: 'end the sessions of an account; it may come back',
+    read: (rest) => readNamed('disconnect', rest),
+  },
+  suspend: {
+    usage: 'suspend NAME',
+    summary: 'end its sessions and let nobody log in to it; its mail is kept',
+    read: (rest) => readNamed('suspend', rest),
+  },
+  unsuspend: {
+    usage: 'unsuspend NAME',
+    summary: 'let people log in to it again',
+    read: (rest) => readNamed('unsuspend', rest),
+  },
+  stats: {
+    usage: 'stats',
+    summary: 'figures: who is on line, what waits, what was done and refused',
+    read: (rest) => (rest === '' ? { verb: 'stats' } : undefined),
+  },
   help: {
     usage: 'help',
     summary: 'this list',
@@ -59,6 +81,10 @@ export const consoleVerbs: Readonly<Record<ConsoleCommand['verb'], ConsoleVerb>>
     summary: 'say goodbye to all and end',
     read: (rest) => (rest === '' ? { verb: 'quit' } : undefined),
   },
+}
+
+function readNamed(verb: 'disconnect' | 'suspend' | 'unsuspend', rest: string): ConsoleCommand | undefined {
+  return /^\S+$/.test(rest) ? { verb, name: rest } : undefined
 }
 
 export type ConsoleProblem =

@@ -230,31 +230,35 @@ test('the bytes of a password are in no datagram, no database and no log', slow,
   assert.equal(all.log.join('').includes(password), false, 'log')
 })
 
-test('who logged out is away for everybody, keeps what is sent, and comes back in the same program', async (t) => {
-  const all = await setting(t, { accounts: 'open' })
-  const alice = await all.open('alice')
-  const bob = await all.open('bob')
-  await Promise.all([inState(alice, 'online'), inState(bob, 'online')])
-  assert.equal(await exchange(alice, bob, 'one'), 'direct')
-  const gone = eventOf(alice, 'presence', (event) => event.name === 'bob' && !event.online)
-  await bob.account.logout(false)
-  await gone
-  const inMailbox = eventOf(alice, 'state', (event) => event.state === 'mailbox')
-  await alice.send('bob', 'two')
-  await inMailbox
-  const { id } = await bob.send('alice', 'kept')
-  assert.equal((await bob.history('alice', 1))[0]?.state, 'kept')
-  await assert.rejects(bob.account.lookUp('alice'), { code: 'notLoggedIn' })
-  const both = Promise.all([
-    eventOf(bob, 'message', (event) => event.text === 'two'),
-    eventOf(alice, 'message', (event) => event.id === id),
-    eventOf(bob, 'loggedIn', (event) => event.mail === 1),
-  ])
-  await bob.account.login()
-  await both
-})
+test(
+  'who logged out is away for everybody, keeps what is sent, and comes back in the same program',
+  slow,
+  async (t) => {
+    const all = await setting(t, { accounts: 'open' })
+    const alice = await all.open('alice')
+    const bob = await all.open('bob')
+    await Promise.all([inState(alice, 'online'), inState(bob, 'online')])
+    assert.equal(await exchange(alice, bob, 'one'), 'direct')
+    const gone = eventOf(alice, 'presence', (event) => event.name === 'bob' && !event.online)
+    await bob.account.logout(false)
+    await gone
+    const inMailbox = eventOf(alice, 'state', (event) => event.state === 'mailbox')
+    await alice.send('bob', 'two')
+    await inMailbox
+    const { id } = await bob.send('alice', 'kept')
+    assert.equal((await bob.history('alice', 1))[0]?.state, 'kept')
+    await assert.rejects(bob.account.lookUp('alice'), { code: 'notLoggedIn' })
+    const both = Promise.all([
+      eventOf(bob, 'message', (event) => event.text === 'two'),
+      eventOf(alice, 'message', (event) => event.id === id),
+      eventOf(bob, 'loggedIn', (event) => event.mail === 1),
+    ])
+    await bob.account.login()
+    await both
+  },
+)
 
-test('two people who met find each other when the registry is gone, after a restart of both', async (t) => {
+test('two people who met find each other when the registry is gone, after a restart of both', slow, async (t) => {
   const all = await setting(t, { accounts: 'open' })
   const alice = await all.open('alice')
   const bob = await all.open('bob')
@@ -318,7 +322,7 @@ test('people are looked up, befriended and blocked, and it lasts', async (t) => 
   assert.deepEqual(await again.account.friends(), [])
 })
 
-test('a private session: asked, accepted, seen as busy by others, and left', async (t) => {
+test('a private session: asked, accepted, seen as busy by others, and left', slow, async (t) => {
   const all = await setting(t, { accounts: 'open' })
   const [alice, bob, carol] = await Promise.all(['alice', 'bob', 'carol'].map((name) => all.open(name)))
   assert.ok(alice && bob && carol)
@@ -364,7 +368,7 @@ test('a private session: asked, accepted, seen as busy by others, and left', asy
   await carol.account.refresh()
 })
 
-test('notes to oneself are refused where that is wished, and open questions end with the peer', async (t) => {
+test('notes to oneself are refused where that is wished, and open questions end with the peer', slow, async (t) => {
   const all = await setting(t, { accounts: 'open' })
   const alice = await all.open('alice', { selfNotes: false })
   await inState(alice, 'online')

@@ -8,6 +8,8 @@ import { test, type TestContext } from 'node:test'
 import { RegistryServer } from '../registry/index.ts'
 import { Peer, type PeerEvent } from './index.ts'
 
+const slow = process.env['PARLEY_FULL'] === '1' ? {} : { skip: 'slow: `PARLEY_FULL=1 npm test` runs it' }
+
 type Of<T extends PeerEvent['type']> = Extract<PeerEvent, { type: T }>
 
 /** A peer with all that it told. */
@@ -97,7 +99,7 @@ async function roomOf([maker, ...others]: readonly [Witness, ...Witness[]]): Pro
   return room.room
 }
 
-test('a room of three: all at once, one away, one removed, the maker leaves', async (t) => {
+test('a room of three: all at once, one away, one removed, the maker leaves', slow, async (t) => {
   const open = await setting(t)
   const all = [await open('alice'), await open('bob'), await open('carol')] as const
   const [alice, bob, carol] = all

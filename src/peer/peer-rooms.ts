@@ -2,15 +2,23 @@
 // or `closed`; the codes are listed in domain/room-desk.ts, room-sending.ts and channel-desk.ts.
 
 import { fail, ok } from '../base/index.ts'
-import type { Answer, NotInvited, RoomVerbs, RoomView, StoredChannelRow, StoredRoomEntry } from './domain/index.ts'
+import type {
+  Answer,
+  MessageId,
+  NotInvited,
+  RoomVerbs,
+  RoomView,
+  StoredChannelRow,
+  StoredRoomEntry,
+} from './domain/index.ts'
 import type { Peer } from './peer.ts'
 
 type Verb<T> = (verbs: RoomVerbs, now: number, done: Answer<T>) => void
 
 export class PeerRooms {
-  readonly #peer: Pick<Peer, 'command'>
+  readonly #peer: Pick<Peer, 'command' | 'sends'>
 
-  constructor(peer: Pick<Peer, 'command'>) {
+  constructor(peer: Pick<Peer, 'command' | 'sends'>) {
     this.#peer = peer
   }
 
@@ -51,18 +59,18 @@ export class PeerRooms {
     return this.#do(({ desk }, now, done) => desk.history(now, room, limit, done))
   }
 
-  /** Resolves with the message's id when it is on the disk here. */
-  async sendToRoom(room: number, text: string): Promise<string> {
-    const { id } = await this.#do<{ readonly id: string }>(({ sending }, now, done) =>
-      sending.send(now, room, text, done),
-    )
-    return id
+  /** Resolves with the message's id when it is on the disk here. `id`: the caller's; the same again is the same message. */
+  async sendToRoom(room: number, text: string, id?: MessageId): Promise<MessageId> {
+    return this.#sendOnce(id, () => this.#do(({ sending }, now, done) => sending.send(now, room, text, done, id)))
   }
 
-  /** Resolves with the message's id when it is on the disk here. */
-  async sendToAll(text: string): Promise<string> {
-    const { id } = await this.#do<{ readonly id: string }>(({ channel }, now, done) => channel.send(now, text, done))
-    return id
+  /** The same, for everybody. */
+  async sendToAll(text: string, id?: MessageId): Promise<MessageId> {
+    return this.#sendOnce(id, () => this.#do(({ channel }, now, done) => channel.send(now, text, done, id)))
+  }
+
+  async #sendOnce(id: MessageId | undefined, send: () => Promise<{ readonly id: MessageId }>): Promise<MessageId> {
+    return (await (id === undefined ? send() : this.#peer.sends.once(id, send))).id
   }
 
   /** The last `limit` messages of the channel, oldest first. */

@@ -88,6 +88,60 @@ test('two peers talk, and both have it in their history, once and after a restar
   assert.deepEqual(await bob.conversations(), ['alice'])
 })
 
+test('the same id again is the same message: while it is sent, when it was kept, and in the next run', async (t) => {
+  const { open } = await setting(t)
+  const [alice, bob] = [await open('alice'), await open('bob')]
+  await Promise.all([online(alice), online(bob)])
+  const id = '5'.repeat(32)
+  const stored = eventOf(alice, 'state', (event) => event.state === 'stored')
+  const twice = await Promise.all([alice.send('bob', 'once', id), alice.send('bob', 'once', id)])
+  assert.deepEqual(twice, [{ id }, { id }])
+  await stored
+  await alice.close()
+  const again = await open('alice')
+  assert.deepEqual(await again.send('bob', 'once', id), { id })
+  const after = eventOf(bob, 'message', ({ text }) => text === 'after')
+  await again.send('bob', 'after')
+  await after
+  assert.deepEqual(
+    (await bob.history('alice', 9)).map(({ text }) => text),
+    ['once', 'after'],
+  )
+  assert.deepEqual(
+    (await again.history('bob', 9)).map(({ text }) => text),
+    ['once', 'after'],
+  )
+  await assert.rejects(again.send('bob', 'x', 'no id'), { code: 'badMessageId' })
+})
+
+test('the status tells who, where and what waits, and a person shows key and round trip', async (t) => {
+  const { open, registry } = await setting(t)
+  const [alice, bob] = [await open('alice'), await open('bob')]
+  await Promise.all([online(alice), online(bob)])
+  const stored = eventOf(alice, 'state', (event) => event.state === 'stored')
+  await alice.send('bob', 'hello')
+  await stored
+  const { port, key, ...status } = await alice.insight.status()
+  assert.deepEqual(status, {
+    name: 'alice',
+    registry: `127.0.0.1:${registry.address.port}`,
+    invite: registry.invite,
+    registryName: registry.name,
+    state: 'online',
+    accounts: 'open',
+    waiting: 0,
+    requests: [],
+    changedIdentities: [],
+  })
+  assert.equal(port, alice.port)
+  assert.equal(key.fingerprint, alice.fingerprint)
+  const facts = await alice.insight.person('BOB')
+  assert.equal(facts?.key.fingerprint, bob.fingerprint)
+  assert.equal(facts?.key.words.length, 12)
+  assert.ok((facts?.rttMs ?? 0) > 0)
+  assert.equal(await alice.insight.person('carol'), undefined)
+})
+
 test('what cannot be sent rejects with its code, and keeps nothing', async (t) => {
   const { open } = await setting(t)
   const alice = await open('alice')
@@ -145,7 +199,7 @@ test('keys are private and stay, a profile serves one program, a port in use is 
   await assert.rejects(open('alice'), { code: 'keyDamaged' })
 })
 
-test('no text and no key lies in clear where it should not', async (t) => {
+test('no text and no key lies in clear where it should not', slow, async (t) => {
   const { open, home } = await setting(t)
   const canary = 'canary-8d1f2a'
   const alice = await open('alice')
@@ -200,7 +254,7 @@ test('a first key that nobody answers for is not trusted', slow, async (t) => {
   assert.deepEqual([state, reason?.code], ['refused', 'registryNotTrusted'])
 })
 
-test('what is asked after the end is refused, and a close in the middle of sending loses nothing', async (t) => {
+test('what is asked after the end is refused, and a close in the middle of sending loses nothing', slow, async (t) => {
   const { open } = await setting(t)
   const alice = await open('alice')
   const bob = await open('bob')
@@ -238,7 +292,7 @@ test('the first listener hears what came before it', slow, async (t) => {
   assert.equal(alice.registryState(), 'online')
 })
 
-test('who leaves in the moment of the first login has left prekeys, so mail reaches the mailbox', async (t) => {
+test('who leaves in the moment of the first login has left prekeys, so mail reaches the mailbox', slow, async (t) => {
   const { open } = await setting(t)
   const bob = await open('bob')
   await online(bob)

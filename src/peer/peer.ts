@@ -9,6 +9,7 @@ import { Endpoint, type Program } from '../link/index.ts'
 import { LinkDriver, systemClock } from '../net/index.ts'
 import { type AccountMode, formatInvite, isAccountName, nameProblem } from '../protocol/index.ts'
 import {
+  type Done,
   type HistoryRow,
   type MessageId,
   type PeerEvent,
@@ -20,13 +21,17 @@ import {
   type StoreFailure,
 } from './domain/index.ts'
 import { EventBoard } from './event-board.ts'
+import { historyMessageOf } from './history-message.ts'
 import { formatPlace, KnownRegistries } from './known-registries.ts'
 import { LinkTimestamp } from './link-timestamp.ts'
 import { localAddresses } from './local-addresses.ts'
 import { PasswordThread } from './password-client.ts'
 import { PeerAccount } from './peer-account.ts'
+import { PeerArchive } from './peer-archive.ts'
+import { PeerInsight } from './peer-insight.ts'
 import type { HistoryMessage, KnownClient, PeerOptions } from './peer-options.ts'
 import { PeerRooms } from './peer-rooms.ts'
+import { PeerSends } from './peer-sends.ts'
 import { accountFolder, loadProfile } from './profile.ts'
 import { chooseRegistry, type RegistryChoice, RegistryFinder } from './registry-choice.ts'
 import { SqlitePeerStore, sqlitePeerStoreWorker } from './store/sqlite/sqlite-store.ts'
@@ -39,11 +44,6 @@ const resetKeyLabel = encodeUtf8('parley/peer/reset-key/1\0')
 /** The one answer to a command. */
 export type CommandDone<T> = (outcome: Result<T, Reason>) => void
 
-interface Waiting {
-  readonly resolve: (value: { id: MessageId }) => void
-  readonly reject: (error: ParleyError) => void
-}
-
 export class Peer implements AsyncDisposable {
   /** The own account's name. */
   readonly name: string
@@ -55,6 +55,12 @@ export class Peer implements AsyncDisposable {
   readonly account: PeerAccount
   /** The verbs about rooms and the public channel. */
   readonly rooms: PeerRooms
+  /** The verbs about what was said. */
+  readonly archive: PeerArchive
+  /** What is known of this peer and of people. */
+  readonly insight: PeerInsight
+  /** Messages on their way to the disk. */
+  readonly sends: PeerSends
   readonly #options: PeerOptions
   readonly #choice: RegistryChoice
   readonly #registries: KnownRegistries
@@ -65,7 +71,6 @@ export class Peer implements AsyncDisposable {
   readonly #program: PeerProgram
   readonly #finder: RegistryFinder
   readonly #board = new EventBoard()
-  readonly #sends = new Map<MessageId, Waiting>()
   /** How to reject each command that has no answer yet. */
   readonly #commands = new Set<(error: ParleyError) => void>()
   readonly #passwords = new PasswordThread((run) => this.#turn(run))
@@ -81,6 +86,16 @@ export class Peer implements AsyncDisposable {
     this.name = profile.name
     this.account = new PeerAccount(this)
     this.rooms = new PeerRooms(this)
+    this.archive = new PeerArchive(this)
+    this.insight = new PeerInsight(this, profile.identity.publicKey)
+    this.sends = new PeerSends({
+      turn: (run) => {
+        if (this.#failure || this.#closing) throw this.#failure ?? new ParleyError('closed')
+        this.#turn(run)
+      },
+      start: (now, to, text, id) => this.#program.send(now, to, text, id),
+      isKept: (id) => this.#ask((done) => this.#store.isKept(id, done)),
+    })
     this.fingerprint = fingerprint(profile.identity.publicKey)
     this.#registries = new KnownRegistries(folder)
     this.#choice = chooseRegistry(options.registry, this.#registries)
@@ -170,16 +185,12 @@ export class Peer implements AsyncDisposable {
     return this.#program.registryState
   }
 
-  /** Resolves when the message is committed here; rejects with a ParleyError whose code says why nothing was kept. */
-  send(to: string, text: string): Promise<{ id: MessageId }> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure || this.#closing) return reject(this.#failure ?? new ParleyError('closed'))
-      this.#turn((now) => {
-        const start = this.#program.send(now, to, text)
-        if (start.ok) this.#sends.set(start.value.id, { resolve, reject })
-        else reject(new ParleyError(start.error.code, { details: { ...start.error.details } }))
-      })
-    })
+  /**
+   * Resolves when the message is committed here; rejects with a ParleyError whose code says why nothing was kept. `id`: the
+   * caller's own; the same again is the same message.
+   */
+  send(to: string, text: string, id?: MessageId): Promise<{ id: MessageId }> {
+    return this.sends.send(to, text, id)
   }
 
   /** Who is known at the registry, ourselves not among them. */
@@ -190,7 +201,7 @@ export class Peer implements AsyncDisposable {
   /** The last `limit` messages with one person, oldest first. */
   async history(name: string, limit: number): Promise<readonly HistoryMessage[]> {
     const rows = await this.#ask<readonly HistoryRow[]>((done) => this.#store.history({ name, limit }, done))
-    return rows.map((row) => this.#historyMessage(row))
+    return rows.map((row) => historyMessageOf(row, this.name))
   }
 
   /** Everybody there are messages with. */
@@ -221,6 +232,16 @@ export class Peer implements AsyncDisposable {
         }),
       )
     })
+  }
+
+  /** Asks the store something; rejects with what it failed with, or `closed`. For the parts of the façade. */
+  askStore<T>(call: (store: PeerStore, done: Done<T>) => void): Promise<T> {
+    return this.#ask((done) => call(this.#store, done))
+  }
+
+  /** Tells all listeners what a part of the façade did. */
+  tell(event: PeerEvent): void {
+    this.#board.tell(event)
   }
 
   /** Hears every event from now on, the first listener also what came before; the answer ends it. Must not throw. */
@@ -288,20 +309,11 @@ export class Peer implements AsyncDisposable {
   }
 
   #handleEvent(event: PeerEvent): void {
-    if (event.type === 'kept') this.#settleSend(event.id, (waiting) => waiting.resolve({ id: event.id }))
-    else if (event.type === 'refused') {
-      const { code, details } = event.reason
-      this.#settleSend(event.id, ({ reject }) => reject(new ParleyError(code, { details: { ...details } })))
-    } else if (event.type === 'registryKey') void this.#askTrust(event.key, event.fingerprint)
+    this.sends.hear(event)
+    this.insight.hear(event)
+    if (event.type === 'registryKey') void this.#askTrust(event.key, event.fingerprint)
     else if (event.type === 'registry' && event.state === 'unreachable') this.#finder.find()
     else if (event.type === 'registry' && event.state === 'online') this.#pin(this.#program.registryKey)
-  }
-
-  #settleSend(id: MessageId, settle: (waiting: Waiting) => void): void {
-    const waiting = this.#sends.get(id)
-    if (!waiting) return
-    this.#sends.delete(id)
-    settle(waiting)
   }
 
   async #askTrust(key: Uint8Array, shown: string): Promise<void> {
@@ -333,21 +345,6 @@ export class Peer implements AsyncDisposable {
         else reject(new ParleyError(outcome.error.code, { details: { detail: outcome.error.detail } }))
       })
     })
-  }
-
-  #historyMessage(row: HistoryRow): HistoryMessage {
-    const { id, isOwn, name, text, sentAt, receivedAt, road, state, gapBefore } = row
-    return {
-      id,
-      from: isOwn ? this.name : name,
-      to: isOwn ? name : this.name,
-      text,
-      sentAt,
-      ...(receivedAt !== undefined && { receivedAt }),
-      ...(road && { road }),
-      ...(state && { state }),
-      ...(gapBefore !== undefined && { gapBefore }),
-    }
   }
 
   /** Waits until something holds after a turn; at most `ms`. */
@@ -389,9 +386,7 @@ export class Peer implements AsyncDisposable {
   }
 
   #rejectAll(error: ParleyError): void {
-    const sends = [...this.#sends.values()]
-    this.#sends.clear()
-    for (const { reject } of sends) reject(error)
+    this.sends.rejectAll(error)
     const commands = [...this.#commands]
     this.#commands.clear()
     for (const reject of commands) reject(error)

@@ -1,29 +1,14 @@
 // A profile: the folder of one account on this machine, with its keys, its store and what it knows of registries. Keys are
 // made at the first start and never replaced; a folder serves one running program. docs/operating.md, "Profiles".
 
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ParleyError, type Random, type WallMs } from '../base/index.ts'
 import { IdentityKeyPair, LinkKeyPair } from '../crypto/index.ts'
 import { createPrivateFile, ensurePrivateFolder, readPrivateFile } from '../disk/index.ts'
-import { type AccountName, foldName } from '../protocol/index.ts'
+import type { AccountName } from '../protocol/index.ts'
 import type { PeerProfile } from './domain/index.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** The folder in which each account has a folder of its own: `home`, or `PARLEY_HOME`, or the system's data folder. */
-export function profileFolder(
-  home?: string,
-  environment: Environment = process.env,
-  platform: string = process.platform,
-): string {
-  return home ?? join(dataFolder(environment, platform), 'peers')
-}
-
-/** The folder of one account. Names that differ in case only are one account. */
-export function accountFolder(name: AccountName, home?: string): string {
-  return join(profileFolder(home), foldName(name))
-}
+export { accountFolder, profileFolder } from './profile-folder.ts'
 
 const secretBytes = 32
 
@@ -60,14 +45,4 @@ function load(path: string, bytes: number, make: () => Uint8Array): Uint8Array {
   // Never replaced by a new one: to others that would be another person.
   if (known.length !== bytes) throw new ParleyError('keyDamaged', { details: { path, bytes: known.length } })
   return known
-}
-
-function dataFolder(environment: Environment, platform: string): string {
-  const own = environment['PARLEY_HOME']
-  if (own !== undefined && own !== '') return own
-  const xdg = environment['XDG_DATA_HOME']
-  if (xdg !== undefined && xdg !== '') return join(xdg, 'parley')
-  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Parley')
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'parley')
-  return join(homedir(), '.local', 'share', 'parley')
 }

@@ -34,7 +34,7 @@ test('whatever comes, a decoder answers and never throws', () => {
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       for (const decode of decoders) decode(bytes)
     }),
-    { numRuns: 3_000 },
+    { numRuns: Number(process.env['PARLEY_FUZZ'] ?? 1_000) },
   )
 })
 

@@ -36,6 +36,7 @@ export const registryErrors = {
   roomFull: { code: 26, retryable: false, sentence: 'The room, or the list of rooms, is full.' },
   notMaker: { code: 27, retryable: false, sentence: 'Only the maker of the room may do this.' },
   notInRoom: { code: 28, retryable: false, sentence: 'This person is not in the room.' },
+  suspended: { code: 29, retryable: false, sentence: 'The administrator has suspended the account.' },
 } as const satisfies Record<string, ErrorRow>
 
 export type RegistryErrorName = keyof typeof registryErrors

@@ -45,7 +45,7 @@ test('with or without the templates, the same is read from the same bytes', () =
       const bytes = cut === undefined ? whole : whole.slice(0, cut % (whole.length + 1))
       assert.deepEqual(plain(decodePeerMessage(bytes)), plain(decodePeerMessageSlowly(bytes)))
     }),
-    { numRuns: 3_000 },
+    { numRuns: Number(process.env['PARLEY_FUZZ'] ?? 800) },
   )
 })
 

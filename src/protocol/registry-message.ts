@@ -66,6 +66,8 @@ const requestSchema = v.variant('t', [
   /** `forget`: the password is asked again at the next login of this device. */
   v.object({ t: v.literal('logout'), q, forget: v.optional(v.boolean()) }),
   v.object({ t: v.literal('hello'), q }),
+  /** What the registry is and how it sees us, for who wants to know whether all is well. */
+  v.object({ t: v.literal('probe'), q }),
   v.object({ t: v.literal('lookup'), q, name: typedName }),
   v.object({ t: v.literal('introduce'), q, to: typedName, addresses }),
   v.object({
@@ -153,6 +155,15 @@ const answerSchema = v.variant('t', [
       mailboxKeepMs: count,
     }),
   }),
+  v.object({
+    t: v.literal('probed'),
+    r: q,
+    registry: v.pipe(v.string(), v.maxLength(64)),
+    version: count,
+    observed: address,
+    now: wallTime,
+    accounts: v.picklist(accountModes),
+  }),
   v.object({ t: v.literal('account'), r: q, ...accountFields, online: v.boolean(), busy: v.optional(v.boolean()) }),
   v.object({ t: v.literal('introduction'), r: q, ...introductionFields }),
   v.object({ t: v.literal('prekey'), r: q, ...accountFields, prekey: signedPrekeySchema }),
@@ -200,7 +211,10 @@ const pushSchema = v.variant('t', [
   v.object({ t: v.literal('mailWaiting') }),
   v.object({ t: v.literal('noticesWaiting') }),
   /** The registry goes down, or a newer login of this device took over; the link closes next. */
-  v.object({ t: v.literal('goodbye'), reason: v.picklist(['shuttingDown', 'replaced', 'removed']) }),
+  v.object({
+    t: v.literal('goodbye'),
+    reason: v.picklist(['shuttingDown', 'replaced', 'removed', 'disconnected', 'suspended']),
+  }),
   ...accountPushes,
   ...channelPushes,
   ...roomPushes,

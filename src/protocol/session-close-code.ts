@@ -19,6 +19,10 @@ export const sessionCloseCodes = {
   registryFull: 0x105,
   /** The administrator freed the account's name. */
   removed: 0x106,
+  /** The administrator ended the session; the peer may come back. */
+  disconnected: 0x107,
+  /** The administrator suspended the account. */
+  suspended: 0x108,
 } as const
 
 export type SessionCloseReason = keyof typeof sessionCloseCodes

@@ -58,6 +58,7 @@ class Desk {
         },
         close: () => undefined,
         rttMs: () => undefined,
+        linkFigures: () => undefined,
         linkMemo: () => undefined,
         resetForgotten: () => undefined,
       },

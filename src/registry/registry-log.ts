@@ -74,6 +74,14 @@ export class RegistryLog {
         return log.info(fields, event.cause === 'silent' ? 'terminated after silence' : 'left')
       case 'freed':
         return log.info(fields, 'name freed')
+      case 'suspended':
+        return log.info(fields, 'account suspended')
+      case 'resumed':
+        return log.info(fields, 'account no longer suspended')
+      case 'disconnected':
+        return log.info(fields, 'disconnected by the administrator')
+      case 'inviteMade':
+        return log.info({ expires: new Date(event.expires).toISOString() }, 'invite code made')
       case 'tableUpdated':
         return log.info(fields, 'table of clients updated')
       case 'expired':

@@ -3,12 +3,16 @@
 
 import type { Address, MonotonicMs, Random, WallMs } from '../base/index.ts'
 import { hash, verifySignature } from '../crypto/index.ts'
-import type { Endpoint, LinkDownCause, LinkEvent, LinkId, Program } from '../link/index.ts'
+import type { Endpoint, LinkDownCause, LinkEvent, LinkId, LinkStats, Program } from '../link/index.ts'
 import { type AccountMode, type Policy, registryStream } from '../protocol/index.ts'
 import {
   type AccountRow,
   type Administration,
+  type CountedFigures,
+  type Figures,
+  type LinkFigures,
   type PasswordPort,
+  type PeerRow,
   Registry,
   type RegistryEvent,
   type RegistryLimits,
@@ -114,6 +118,41 @@ export class RegistryProgram implements Program {
     return this.#registry.administration.clients()
   }
 
+  /** See {@link Administration}. */
+  peers(now: MonotonicMs): readonly PeerRow[] {
+    return this.#registry.administration.peers(now)
+  }
+
+  disconnect(now: MonotonicMs, name: string): number {
+    return this.#registry.administration.disconnect(now, name)
+  }
+
+  suspend(...args: Parameters<Administration['suspend']>): void {
+    this.#registry.administration.suspend(...args)
+  }
+
+  unsuspend(...args: Parameters<Administration['unsuspend']>): void {
+    this.#registry.administration.unsuspend(...args)
+  }
+
+  /** What was counted since the start. */
+  counted(): CountedFigures {
+    return this.#registry.counted()
+  }
+
+  /** How often, in each of the last seconds. */
+  series(now: MonotonicMs, seconds?: number): ReturnType<Figures['series']> {
+    return this.#registry.figures.series(now, seconds)
+  }
+
+  get online(): number {
+    return this.#registry.presence.onlineCount
+  }
+
+  get requestsInWork(): number {
+    return this.#registry.requestsInWork
+  }
+
   freeName(...args: Parameters<Administration['freeName']>): void {
     this.#registry.administration.freeName(...args)
   }
@@ -157,9 +196,18 @@ function sessionPort(endpoint: RegistryProgramOptions['endpoint'], onClose: (ses
       onClose(session)
     },
     rttMs: (session) => endpoint.stats(linkOf(session))?.rttMs,
+    linkFigures: (session) => linkFigures(endpoint.stats(linkOf(session))),
     linkMemo: (session) => endpoint.linkMemo(linkOf(session)),
     resetForgotten: (_now, links) => endpoint.resetForgotten(links),
   }
+}
+
+function linkFigures(stats: LinkStats | undefined): LinkFigures | undefined {
+  if (!stats) return undefined
+  const { rttMs, packetsLost, spuriousLosses, packetsReceived: packetsIn, packetsSent: packetsOut } = stats
+  // The link's own estimate of loss begins with a guess; counts do not.
+  const lossRate = packetsOut === 0 ? 0 : (packetsLost - spuriousLosses) / packetsOut
+  return { rttMs, lossRate, packetsIn, packetsOut }
 }
 
 /** Who closed or lost the link is away at once; silence and a newer link of the same device leave it to the lease. */

@@ -10,10 +10,11 @@ import { ensurePrivateFolder, FolderLock, StoreThread } from '../disk/index.ts'
 import { Endpoint } from '../link/index.ts'
 import { LinkDriver, systemClock } from '../net/index.ts'
 import { type AccountMode, defaultPolicy, defaultRegistryPort, formatInvite, type Policy } from '../protocol/index.ts'
-import type { AccountRow, NewInviteCode, PasswordPort, RegistryEvent, RegistryLimits } from './domain/index.ts'
+import type { AccountRow, NewInviteCode, PasswordPort, PeerRow, RegistryEvent, RegistryLimits } from './domain/index.ts'
 import { openPasswordFile } from './password-file.ts'
 import { loadRegistryKeys, type RegistryKeys } from './registry-keys.ts'
 import { type LogLevel, type LogStream, RegistryLog } from './registry-log.ts'
+import { type Readiness, RegistryMeter } from './registry-meter.ts'
 import { RegistryProgram } from './registry-program.ts'
 import { SqliteStore, sqliteStoreWorker } from './store/sqlite/sqlite-store.ts'
 
@@ -52,7 +53,14 @@ export interface ChannelMessage {
 }
 
 /** After these the table of clients may look different. */
-const tableEvents: readonly RegistryEvent['type'][] = ['loggedIn', 'left', 'freed', 'tableUpdated']
+const tableEvents: readonly RegistryEvent['type'][] = [
+  'loggedIn',
+  'left',
+  'freed',
+  'suspended',
+  'resumed',
+  'tableUpdated',
+]
 
 const defaultName = 'Parley'
 const nameCharactersMax = 64
@@ -70,6 +78,9 @@ export class RegistryServer implements AsyncDisposable {
   readonly #store: StoreThread
   readonly #program: RegistryProgram
   readonly #endpoint: Endpoint
+  readonly #tableListeners = new Set<() => void>()
+  /** Figures of this registry, measured when they are asked for. */
+  readonly meter: RegistryMeter
   #driver: LinkDriver | undefined
   #stopping: Promise<void> | undefined
   #onDrained: (() => void) | undefined
@@ -87,9 +98,10 @@ export class RegistryServer implements AsyncDisposable {
     const { log = [], logLevel: level, logAddresses: addresses } = options
     this.#log = new RegistryLog('write' in log ? [log] : log, { level, addresses })
     this.#options = options
+    const file = join(options.data, 'registry.db')
     this.#store = new StoreThread({
       worker: options.storeWorker ?? sqliteStoreWorker,
-      file: join(options.data, 'registry.db'),
+      file,
       turn: (run) => this.#turn(run),
       onFatal: (error) => this.#fail(error),
     })
@@ -99,9 +111,10 @@ export class RegistryServer implements AsyncDisposable {
     const timestampAfter = (): number => (timestamp = Math.max(systemClock.wallMs(), timestamp + 1))
     const { link: staticKey, reset: resetKey } = keys
     this.#endpoint = new Endpoint({ staticKey, resetKey, random, purpose: 'registry', timestamp: timestampAfter }, now)
+    const store = new SqliteStore(this.#store)
     this.#program = new RegistryProgram({
       endpoint: this.#endpoint,
-      store: new SqliteStore(this.#store),
+      store,
       random,
       wallMs: () => systemClock.wallMs(),
       policy: { ...defaultPolicy, ...options.policy },
@@ -112,10 +125,11 @@ export class RegistryServer implements AsyncDisposable {
       trace: (event) => this.#note(event),
       traceLink: (note) => {
         this.#log.noteLink(note)
-        options.onTable?.()
+        this.#tellTable()
       },
       ...(options.limits && { limits: options.limits }),
     })
+    this.meter = new RegistryMeter({ program: this.#program, store, file, clock: systemClock })
   }
 
   /**
@@ -161,6 +175,45 @@ export class RegistryServer implements AsyncDisposable {
   /** Everybody who is on line, and those seen last. */
   clients(): readonly AccountRow[] {
     return this.#program.clients()
+  }
+
+  /** Everybody who is on line, those seen last, and who is suspended, with figures of their links. */
+  peers(): readonly PeerRow[] {
+    return this.#program.peers(systemClock.monotonicMs())
+  }
+
+  /** Told that the table of clients may have changed; must not call back. The answer ends it. */
+  watchTable(listener: () => void): () => void {
+    this.#tableListeners.add(listener)
+    return () => void this.#tableListeners.delete(listener)
+  }
+
+  /** Whether it can serve: the socket is bound, and the store, really asked, answers within 2 s. */
+  readiness(): Promise<Readiness> {
+    return this.meter.readiness(this.#driver !== undefined && this.#stopping === undefined)
+  }
+
+  /** The figures in the Prometheus form. Its library is loaded at the first question. */
+  async metrics(version: string): Promise<{ readonly type: string; readonly body: string }> {
+    const { metricsText } = await import('./registry-metrics.ts')
+    return metricsText({ meter: this.meter, version, accounts: this.#options.accounts ?? 'open' })
+  }
+
+  /** Ends the sessions of an account with a goodbye; its peers may come back. How many there were. */
+  disconnect(name: string): number {
+    let sessions = 0
+    if (!this.#stopping) this.#turn((now) => (sessions = this.#program.disconnect(now, name)))
+    return sessions
+  }
+
+  /** Lets nobody log in to the account any more and ends its sessions; false where nobody has the name. */
+  suspend(name: string): Promise<boolean> {
+    return this.#ask((now, done) => this.#program.suspend(now, name, done))
+  }
+
+  /** Lets people log in to the account again; false where nobody has the name. */
+  unsuspend(name: string): Promise<boolean> {
+    return this.#ask((now, done) => this.#program.unsuspend(now, name, done))
   }
 
   /** Takes a name from whoever has it, with all that is kept under it; false where nobody had it. */
@@ -243,10 +296,15 @@ export class RegistryServer implements AsyncDisposable {
   }
 
   #note(event: RegistryEvent): void {
-    const { onChannel, onTable } = this.#options
+    const { onChannel } = this.#options
     this.#log.note(event, 'session' in event ? this.#program.addressOf(event.session) : undefined)
     if (event.type === 'channel') onChannel?.({ from: event.from, text: event.text })
-    if (tableEvents.includes(event.type)) onTable?.()
+    if (tableEvents.includes(event.type)) this.#tellTable()
+  }
+
+  #tellTable(): void {
+    this.#options.onTable?.()
+    for (const listener of this.#tableListeners) listener()
   }
 
   /** What is done in a turn is sent in it, and what happened is in the log after it. */

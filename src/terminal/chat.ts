@@ -16,10 +16,11 @@ import type { Departure, FaceEvent, FaceResult } from './face-event.ts'
 import { helpText } from './help-text.ts'
 import { LoginDialog } from './login-dialog.ts'
 import type { Ask } from './question.ts'
+import { ReadMarks } from './read-marks.ts'
 import { readLine } from './read-line.ts'
 import { Roll } from './roll.ts'
 import { Unsettled } from './unsettled.ts'
-import type { Command } from './verb/verb.ts'
+import type { AccountCommand, Command } from './verb/verb.ts'
 
 export interface ChatOptions {
   readonly show: (event: FaceEvent) => void
@@ -44,6 +45,8 @@ export class Chat {
   #rooms: readonly number[] = []
   readonly #roll = new Roll()
   readonly #unsettled = new Unsettled()
+  readonly #marks: ReadMarks | undefined
+  #logins = 0
   #wasOnline = false
   #failure: string | undefined
 
@@ -54,11 +57,14 @@ export class Chat {
     this.#departed = new Promise((resolve) => (this.#depart = resolve))
     this.#desk = this.#makeDesk(ask)
     this.#dialog = new LoginDialog(this.#desk)
+    // What goes to a program or a file was read by nobody yet.
+    this.#marks = isAttended ? new ReadMarks(peer) : undefined
     this.#unsubscribe = peer.subscribe((event) => this.#hear(event))
     const { name, registry, port, fingerprint } = peer
     show({ type: 'ready', name, registry, port, fingerprint })
     this.#followRegistry(peer.registryState())
     void this.#learnNames()
+    void this.#learnStanding()
   }
 
   /** Where plain lines go. */
@@ -106,6 +112,11 @@ export class Chat {
   leave(departure: Departure): void {
     this.#departure ??= departure
     this.#depart(departure)
+  }
+
+  /** Marks as read what was shown and is not marked yet. */
+  async markShown(): Promise<void> {
+    await this.#marks?.flush()
   }
 
   /** Ends listening; the face has shown its last event. */
@@ -178,7 +189,7 @@ export class Chat {
       case 'reg':
       case 'dereg':
       case 'password':
-        return await doAccountCommand(this.#desk, this.#dialog, command)
+        return await this.#doAccountCommand(command)
       case 'clients':
       case 'contacts':
       case 'refresh':
@@ -192,6 +203,15 @@ export class Chat {
         return await doPeopleCommand(this.#desk, command)
       default:
         return unreachable(command)
+    }
+  }
+
+  async #doAccountCommand(command: AccountCommand): Promise<void> {
+    this.#logins += 1
+    try {
+      await doAccountCommand(this.#desk, this.#dialog, command)
+    } finally {
+      this.#logins -= 1
     }
   }
 
@@ -228,6 +248,10 @@ export class Chat {
   }
 
   #hear(event: PeerEvent): void {
+    // Told by the faces that have a list of conversations.
+    if (event.type === 'read' || event.type === 'draft') return
+    if (event.type === 'account') return this.#followAccount(event.name)
+    this.#marks?.shown(event)
     const failure = this.#unsettled.hear(event)
     if (failure !== undefined) this.#failure ??= failure
     if (event.type === 'chatRequest' || event.type === 'chatRequestOver') return this.#followRequest(event)
@@ -239,6 +263,17 @@ export class Chat {
     this.#show(noAnswer ? { ...event, noAnswer } : event)
     if (event.type === 'directory') void this.#learnNames()
     if (event.type === 'registry') this.#followRegistry(event.state, event.reason)
+  }
+
+  /** Another account is another person: nothing that is open or asked belongs to it. */
+  #followAccount(name: string): void {
+    this.#askers = []
+    this.#session = undefined
+    this.#rooms = []
+    if (this.#opened) this.#open(undefined)
+    // The own command says so itself.
+    if (this.#logins === 0) this.#show({ type: 'notice', text: `another window logged in: you are ${name} now` })
+    void this.#learnNames()
   }
 
   #followRequest(event: Extract<PeerEvent, { type: 'chatRequest' | 'chatRequestOver' }>): void {
@@ -286,6 +321,22 @@ export class Chat {
       await this.#dialog.resume()
     } catch (error) {
       this.fail(errorText(error))
+    }
+  }
+
+  /** What began before this face came: requests, a private session, keys that changed. */
+  async #learnStanding(): Promise<void> {
+    try {
+      const { requests, session, changedIdentities } = await this.#peer.status()
+      if (this.#departure !== undefined) return
+      const known = new Set(this.#askers.map(foldName))
+      for (const from of requests) if (!known.has(foldName(from))) this.#hear({ type: 'chatRequest', from })
+      if (session !== undefined && this.#session === undefined) {
+        this.#hear({ type: 'chatOpened', name: session, asked: false })
+      }
+      for (const changed of changedIdentities) this.#show({ type: 'identityChanged', ...changed })
+    } catch {
+      // A peer that ends meanwhile tells so itself.
     }
   }
 

@@ -9,8 +9,11 @@ import {
   type RegistryErrorName,
   textBytesMax,
 } from '../protocol/index.ts'
+import { commandRows } from './command-error-rows.ts'
 import { type Details, has, listOf, names, type Row, word } from './error-row.ts'
 import { meetingRows } from './meeting-error-rows.ts'
+import { pageRows } from './page-error-rows.ts'
+import { sharingRows } from './sharing-error-rows.ts'
 import type { LineProblem } from './verb/verb.ts'
 import { visibleLine } from './visible-text.ts'
 
@@ -28,6 +31,9 @@ const keyHint = 'Ask whoever runs the registry for its fingerprint before you tr
 
 const rows: Readonly<Record<string, Row>> = {
   ...meetingRows,
+  ...commandRows,
+  ...pageRows,
+  ...sharingRows,
   unknownName: (d) => {
     const near = names(d, 'nearest')
     return {
@@ -120,8 +126,16 @@ const rows: Readonly<Record<string, Row>> = {
     text: `${word(d, 'path')} holds a secret, and others may read it (mode ${word(d, 'mode')})`,
     hints: [`Close it: chmod 600 ${word(d, 'path')}`, 'If somebody may have read it, make a new profile.'],
   }),
-  notReadable: (d) => ({ text: `cannot read ${word(d, 'path')}: ${word(d, 'reason', 'no reason given')}` }),
-  notWritable: (d) => ({ text: `cannot write ${word(d, 'path')}: ${word(d, 'reason', 'no reason given')}` }),
+  notReadable: (d) => ({
+    text: `cannot read ${word(d, 'path')}: ${word(d, 'reason', 'no reason given')}`,
+    hints: [`What it is and whose: ls -ld '${word(d, 'path')}'. chown or chmod mends it; or move it away.`],
+  }),
+  notWritable: (d) => ({
+    text: `cannot write ${word(d, 'path')}: ${word(d, 'reason', 'no reason given')}`,
+    hints: [
+      `Whose it is: ls -ld '${word(d, 'path')}'. Is the disk full, or mounted for reading only? df '${word(d, 'path')}'`,
+    ],
+  }),
   fileExists: (d) => ({ text: `${word(d, 'path')} is there already` }),
   storeNewer: (d) => ({
     text: `${word(d, 'file', 'the store')} was written by a newer Parley; this one leaves it alone`,
@@ -142,6 +156,19 @@ const rows: Readonly<Record<string, Row>> = {
     hints: ['Restore it from a backup. A new key would be another person, or another registry, to everybody.'],
   }),
   fileDamaged: (d) => ({ text: `${word(d, 'path')} is damaged; it was left as it is` }),
+  badConfig: (d) => ({
+    text: `${word(d, 'place')}: ${word(d, 'problem')}`,
+    hints: [
+      has(d, 'mend') && word(d, 'mend'),
+      '`parley config check` looks through every file; --config none reads none.',
+    ],
+  }),
+  noConfig: (d) => ({
+    text: `there is no file ${word(d, 'path')}, which ${word(d, 'origin')} names`,
+    hints: [
+      `\`parley config init --config ${word(d, 'path')}\` makes one; without ${word(d, 'origin')} the usual files are read.`,
+    ],
+  }),
   noPrekey: (d) => ({
     text: `${word(d, 'name', 'the recipient')} has no mailbox yet; it stays here and goes out when they are back`,
   }),

@@ -88,7 +88,8 @@ export type AnswerEvent =
   | { readonly type: 'error'; readonly error: ErrorText; readonly line?: number }
 
 export type FaceEvent =
-  | Exclude<PeerEvent, { readonly type: 'state' | 'presence' }>
+  // What is read and what was typed elsewhere is kept for faces that show it, and is no line of a transcript.
+  | Exclude<PeerEvent, { readonly type: 'state' | 'presence' | 'account' | 'read' | 'draft' }>
   | FaceState
   | FacePresence
   | AnswerEvent

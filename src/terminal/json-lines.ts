@@ -15,20 +15,14 @@ import {
 } from './event-kind.ts'
 import type { FaceEvent } from './face-event.ts'
 import { isoTime } from './moment.ts'
+import { safeJson } from './safe-json.ts'
 
 type JsonHistoryEntry = Extract<JsonEvent, { type: 'history' }>['messages'][number]
-
-/** Characters that JSON allows and a terminal or a log might obey; written as escapes, they parse to the same text. */
-const obeyed = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
-const obeyedSome = new RegExp(obeyed, 'u')
 
 /** One line without its end; undefined where programs have no use for the event. */
 export function jsonLine(event: FaceEvent): string | undefined {
   const shown = jsonEvent(event)
-  if (shown === undefined) return undefined
-  const line = JSON.stringify(shown)
-  if (!obeyedSome.test(line)) return line
-  return line.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return shown === undefined ? undefined : safeJson(shown)
 }
 
 export function jsonEvent(event: FaceEvent): JsonEvent | undefined {

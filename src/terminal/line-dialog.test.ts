@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream'
 import { describe, test } from 'node:test'
 import * as v from 'valibot'
 import { FakePeer } from '../../test/fake/fake-peer.ts'
-import { type JsonEvent, jsonEventSchema } from '../api/index.ts'
+import { type JsonEvent, jsonEventSchema } from '../api/json-event.ts'
 import type { FaceResult } from './face-event.ts'
 import { runLineFace } from './line-face.ts'
 

@@ -27,6 +27,18 @@ const accountRows: Readonly<Record<string, Row>> = {
     text: 'the invite code is unknown, used or out of date',
     hints: ['Ask whoever runs the registry for a new one.'],
   }),
+  suspended: (d) => ({
+    text: `whoever runs the registry has suspended ${word(d, 'name', 'this account')}`,
+    hints: ['What others write is kept for you meanwhile. Ask whoever runs the registry; then login tries again.'],
+  }),
+  removed: () => ({
+    text: 'whoever runs the registry took the name away, with all that was kept under it',
+    hints: ['Ask them why; login asks for the name again.'],
+  }),
+  disconnected: () => ({
+    text: 'whoever runs the registry ended the session',
+    hints: ['Parley logs in again by itself.'],
+  }),
   alreadyLoggedIn: (d) => ({
     text: `already logged in... as ${word(d, 'name')}`,
     hints: ['logout first, or reg OTHERNAME to change.'],

@@ -51,8 +51,9 @@ export function plainLines(
   }
   if (isNotice(event)) {
     const told = noticeOf(event, teller)?.lines.map((line) => `${time} ${line}`) ?? []
-    // Of a logout the sentence says it all.
-    if (event.type !== 'registry' || event.state === 'loggedOut') return told
+    if (event.type !== 'registry') return told
+    // Of a logout, and of a process that ended, the sentence says it all.
+    if (event.state === 'loggedOut' || event.reason?.code === 'peerLost') return told
     return [`${time} registry ${registryPhrase(event.state)}`, ...told]
   }
   return isFate(event) ? fateLines(event, time, texts) : otherLines(event)

@@ -69,6 +69,7 @@ function registryNotice(
       if (wasOnline) return notice('quiet', 'the registry is back')
       return notice('greeting', `[Welcome, You are registered.] Greetings, ${visibleLine(self)}!`)
     case 'unreachable':
+      if (code === 'peerLost') return notice('quiet', 'the Parley that ran this account ended; going on without it')
       return notice(
         'alert',
         `[Server not responding] the registry ${registryPhrase(state)}`,

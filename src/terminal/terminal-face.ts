@@ -111,6 +111,7 @@ export class TerminalFace {
       const departure = await chat.departed
       this.#questions.end()
       if (departure === 'quit') await this.#settle(chat)
+      await chat.markShown()
       this.#transcript.show({ type: 'exiting' })
       return chat.finish(departure)
     } finally {

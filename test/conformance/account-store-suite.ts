@@ -18,6 +18,8 @@ export function testAccountStore(check: Check): void {
   testRecords(check)
   testInvites(check)
   testFreedNames(check)
+  testSuspension(check)
+  testFigures(check)
 }
 
 function testRecords(check: Check): void {
@@ -172,5 +174,79 @@ function testFreedNames(check: Check): void {
     await store.freeName('a', 1)
     assert.equal((await claim('b', 2)).kind, 'claimed')
     assert.equal((await claim('c', 3)).kind, 'full')
+  })
+}
+
+function testSuspension(check: Check): void {
+  check('nobody logs in to a suspended account until it is open again, also after a restart', async (store, under) => {
+    await store.claimAll('A', 'b')
+    assert.equal(await store.suspend('a', 70), 'A')
+    assert.equal(await store.suspend('a', 90), 'A')
+    assert.equal(await store.suspend('nobody', 90), undefined)
+    assert.deepEqual(await store.suspendedAccounts(10), [{ name: 'A', since: 70 }])
+    assert.deepEqual(await store.claim(claimOf('a', { identity: 1, version: 2 })), { kind: 'suspended' })
+    assert.deepEqual((await store.account('a'))?.devices, claimOf('a', { identity: 1 }).devices, 'nothing was changed')
+    assert.equal((await store.claim(claimOf('a', { identity: 9 }))).kind, 'taken', 'strangers learn nothing of it')
+    store.use(await under.reopen())
+    assert.equal((await store.claim(claimOf('a', { identity: 1 }))).kind, 'suspended')
+    assert.equal((await store.claim(claimOf('b', { identity: 2 }))).kind, 'claimed')
+    assert.equal((await store.figures()).suspended, 1)
+    assert.equal(await store.resume('a'), 'A')
+    assert.equal(await store.resume('nobody'), undefined)
+    assert.deepEqual(await store.suspendedAccounts(10), [])
+    assert.equal((await store.claim(claimOf('a', { identity: 1 }))).kind, 'claimed')
+  })
+
+  check('who does not show the password does not learn that an account is suspended', async (store) => {
+    await store.claim(claimOf('a', { identity: 1, device: 1, deviceKeys: [1, 2], admission: setting(record) }))
+    await store.suspend('a', 1)
+    const claim = (admission: Admission) =>
+      store.claim(claimOf('a', { identity: 1, device: 2, deviceKeys: [1, 2], admission }))
+    assert.equal((await claim(none)).kind, 'passwordNeeded')
+    assert.equal((await claim(proving(bytesOf(8, 192)))).kind, 'passwordWrong')
+    assert.equal((await claim(proving(record))).kind, 'suspended')
+    await store.resume('a')
+    assert.equal((await claim(none)).kind, 'passwordNeeded', 'the refused login was not remembered')
+  })
+
+  check('mail for a suspended account is kept, and a freed name is not suspended', async (store) => {
+    await store.claimAll('a', 'b')
+    await store.suspend('a', 1)
+    assert.equal((await store.deposit(depositOf('a', 'b', 1))).kind, 'kept')
+    await store.resume('a')
+    const claimed = await store.claim(claimOf('a', { identity: 1 }))
+    assert.equal(claimed.kind === 'claimed' && claimed.mail, 1)
+    await store.suspend('a', 2)
+    await store.freeName('a', 3)
+    assert.deepEqual(await store.suspendedAccounts(10), [])
+    assert.equal((await store.claim(claimOf('a', { identity: 9 }))).kind, 'claimed')
+  })
+
+  check('the latest suspensions are listed first, as many as are asked for', async (store) => {
+    await store.claimAll('a', 'b', 'c')
+    for (const [i, name] of ['b', 'c', 'a'].entries()) await store.suspend(name, 10 + i)
+    assert.deepEqual(
+      (await store.suspendedAccounts(2)).map(({ name }) => name),
+      ['a', 'c'],
+    )
+  })
+}
+
+function testFigures(check: Check): void {
+  check('the figures tell what is kept, and since when the oldest message waits', async (store, under) => {
+    const empty = { accounts: 0, suspended: 0, mailRows: 0, mailBytes: 0, notices: 0, rooms: 0 }
+    assert.deepEqual(await store.figures(), empty)
+    await store.claimAll('a', 'b')
+    for (const [i, at] of [50, 60, 70].entries()) await store.deposit({ ...depositOf('b', 'a', i + 1), at })
+    const full = { ...empty, accounts: 2, mailRows: 3, mailBytes: 60, oldestMailAt: 50 }
+    assert.deepEqual(await store.figures(), full)
+    const { rows } = await store.fetchMail(page)
+    await store.collect({
+      name: claimOf('b', { identity: 2 }).name,
+      rows: [{ row: rows[0]!.row, outcome: 'stored' }],
+      at: 80,
+    })
+    store.use(await under.reopen())
+    assert.deepEqual(await store.figures(), { ...full, mailRows: 2, mailBytes: 40, oldestMailAt: 60, notices: 1 })
   })
 }

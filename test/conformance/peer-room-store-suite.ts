@@ -183,6 +183,8 @@ export function testPeerRoomStore(name: string, open: () => Promise<PeerStoreSub
       ])
       const again = await reopen()
       assert.deepEqual((await load(again)).roomDrafts, [draft(2), draft(1)])
+      const isKept = (id: string): Promise<boolean> => answerOf<boolean>((done) => again.isKept(id, done))
+      assert.deepEqual([await isKept(idOf(2)), await isKept(idOf(3))], [true, false])
       const place = { key, number: 12, id: idOf(2) }
       const copies = ['bob', 'carol'].map((to, at) => ({
         id: idOf(0x50 + at),
@@ -200,11 +202,12 @@ export function testPeerRoomStore(name: string, open: () => Promise<PeerStoreSub
       ])
       const state = await load(again)
       assert.deepEqual(state.roomDrafts, [draft(1)])
+      assert.equal(await isKept(idOf(2)), true)
       assert.deepEqual(
         state.outgoing,
         copies.map((message) => ({ ...message, state: 'kept', receiptKeys: [], unreadable: 0 })),
       )
-      await commit(again, [{ kind: 'settled', id: idOf(0x50), state: 'stored', road: 'direct' }])
+      await commit(again, [{ kind: 'settled', id: idOf(0x50), at: 1_600, state: 'stored', road: 'direct' }])
       assert.deepEqual(await transcript(again, key), [own])
       assert.deepEqual(
         (await load(again)).outgoing.map((message) => message.to),
@@ -219,6 +222,8 @@ export function testPeerRoomStore(name: string, open: () => Promise<PeerStoreSub
         return from === undefined ? said : { ...said, from }
       }
       const draft = { id: idOf(9), text: 'soon', sentAt: 4 }
+      const isKept = (id: string): Promise<boolean> => answerOf<boolean>((done) => store.isKept(id, done))
+      assert.equal(await isKept(idOf(9)), false)
       await commit(store, [
         { kind: 'channelRow', row: row(2, alice) },
         { kind: 'channelRow', row: row(1) },
@@ -228,6 +233,7 @@ export function testPeerRoomStore(name: string, open: () => Promise<PeerStoreSub
         { kind: 'channelDraft', draft },
         { kind: 'channelDraft', draft: { ...draft, id: idOf(8) } },
       ])
+      assert.deepEqual([await isKept(idOf(9)), await isKept(idOf(2))], [true, true])
       const again = await reopen()
       const state = await load(again)
       assert.equal(state.channelMark, 2)

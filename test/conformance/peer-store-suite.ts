@@ -99,7 +99,7 @@ export function testPeerStore(name: string, open: () => Promise<PeerStoreSubject
         { kind: 'nextCounter', to: 'bob', next: 2 },
         { kind: 'sealed', id: idOf(1), receiptKey: bytes(32, 1) },
         { kind: 'sealed', id: idOf(1), receiptKey: bytes(32, 2) },
-        { kind: 'deposited', id: idOf(1) },
+        { kind: 'deposited', id: idOf(1), at: 1_500 },
       ])
       const again = await reopen()
       const state = await load(again)
@@ -117,8 +117,8 @@ export function testPeerStore(name: string, open: () => Promise<PeerStoreSubject
         ],
       )
       await commit(again, [
-        { kind: 'settled', id: idOf(0), state: 'stored', road: 'direct' },
-        { kind: 'settled', id: idOf(1), state: 'failed', reason: 'unreadable' },
+        { kind: 'settled', id: idOf(0), at: 1_600, state: 'stored', road: 'direct' },
+        { kind: 'settled', id: idOf(1), at: 1_600, state: 'failed', reason: 'unreadable' },
       ])
       assert.deepEqual((await load(again)).outgoing, [])
       const rows = await answerOf<readonly object[]>((done) => again.history({ name: 'BOB', limit: 10 }, done))
@@ -136,11 +136,23 @@ export function testPeerStore(name: string, open: () => Promise<PeerStoreSubject
       ])
     })
 
+    each("an own message is known by its id, sent or settled, and nobody else's is", async ({ store }) => {
+      const isKept = (id: string): Promise<boolean> => answerOf<boolean>((done) => store.isKept(id, done))
+      await commit(store, [
+        { kind: 'outgoing', message: outgoing(0) },
+        { kind: 'note', message: outgoing(1, 'me') },
+        { kind: 'settled', id: idOf(0), at: 1_600, state: 'expired' },
+        { kind: 'received', message: received(2), gapBefore: 0 },
+      ])
+      assert.deepEqual([await isKept(idOf(0)), await isKept(idOf(1))], [true, true])
+      assert.deepEqual([await isKept(received(2).id), await isKept(idOf(9))], [false, false])
+    })
+
     each('a renumbered message waits anew, without the keys for the former recipient', async ({ store }) => {
       await commit(store, [
         { kind: 'outgoing', message: outgoing(5) },
         { kind: 'sealed', id: idOf(5), receiptKey: bytes(32, 1) },
-        { kind: 'deposited', id: idOf(5) },
+        { kind: 'deposited', id: idOf(5), at: 1_500 },
         { kind: 'renumbered', id: idOf(5), counter: 0 },
       ])
       const [message] = (await load(store)).outgoing

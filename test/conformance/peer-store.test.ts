@@ -10,6 +10,7 @@ import { MemoryPeerStore } from '../../sim/store/peer-store.ts'
 import { SqlitePeerStore } from '../../src/peer/index.ts'
 import { peerStoreService } from '../../src/peer/store/sqlite/index.ts'
 import { InlineThread } from './inline-thread.ts'
+import { testPeerArchive } from './peer-archive-suite.ts'
 import { testPeerRoomStore } from './peer-room-store-suite.ts'
 import { type PeerStoreSubject, testPeerStore } from './peer-store-suite.ts'
 
@@ -44,6 +45,8 @@ testPeerStore('memory', openMemory)
 testPeerStore('SQLite', openSqlite)
 testPeerRoomStore('memory', openMemory)
 testPeerRoomStore('SQLite', openSqlite)
+testPeerArchive('memory', openMemory)
+testPeerArchive('SQLite', openSqlite)
 
 test('a crash loses what was not committed and every answer on its way, and nothing else', () => {
   const time = new VirtualTime()

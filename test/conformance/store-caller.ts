@@ -101,6 +101,22 @@ export class StoreCaller {
     return promise<Parameters<Store['credential']>[1]>((done) => this.#store.credential(name, done))
   }
 
+  suspend(name: string, at: number) {
+    return promise<Parameters<Store['suspend']>[2]>((done) => this.#store.suspend(name, at, done))
+  }
+
+  resume(name: string) {
+    return promise<Parameters<Store['resume']>[1]>((done) => this.#store.resume(name, done))
+  }
+
+  suspendedAccounts(count: number) {
+    return promise<Parameters<Store['suspendedAccounts']>[1]>((done) => this.#store.suspendedAccounts(count, done))
+  }
+
+  figures() {
+    return promise<Parameters<Store['figures']>[0]>((done) => this.#store.figures(done))
+  }
+
   changeRecord(change: RecordChange) {
     return promise<Parameters<Store['changeRecord']>[1]>((done) => this.#store.changeRecord(change, done))
   }

@@ -211,12 +211,27 @@ describe('what goes wrong', { concurrency: 2 }, () => {
     assert.match(alice.stderr, /knows no registry yet\n.*--registry/)
   })
 
-  test('a profile in use: by which process', slow, async (context) => {
+  test('a second window on one account joins it, and goes on when the first is killed', slow, async (context) => {
     const { chat } = await openPlace(context)
-    const alice = await chat('alice').online()
+    const first = await chat('alice').online()
     const second = chat('alice')
-    assert.equal(await second.exit, 1)
-    assert.match(second.stderr, new RegExp(`process ${alice.pid}`))
+    const bob = await chat('bob').online()
+    const { port } = await second.event('ready')
+    assert.equal(port, (await first.event('ready')).port)
+    first.command('/send bob from the first')
+    const { id } = await second.event('sent')
+    assert.equal((await bob.event('message')).id, id)
+    await second.event('state', (event) => event.id === id && event.state === 'stored')
+    const other = chat('alice', '--port', String(port === 40_000 ? 40_001 : 40_000))
+    assert.equal(await other.exit, 1)
+    assert.match(other.stderr, new RegExp(`is running already, on UDP port ${port}`))
+    first.kill('SIGKILL')
+    second.command('/send bob from the second')
+    await bob.event('message', ({ text }) => text === 'from the second')
+    await second.event('registry', ({ reason }) => reason?.code === 'peerLost')
+    bob.command('/send alice still there')
+    await second.event('message', ({ text }) => text === 'still there')
+    assert.equal(await second.leave(), 0)
   })
 
   test('a port in use: named, with the flag', slow, async (context) => {

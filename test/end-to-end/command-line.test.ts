@@ -61,9 +61,20 @@ describe('parley', { concurrency: 2 }, () => {
   }
 
   test('prints its folders', async (context) => {
-    const program = new Program(context, ['paths', '--json'], { PARLEY_HOME: '/somewhere' })
+    const environment = { PARLEY_HOME: '/somewhere', PARLEY_CONFIG: '', XDG_CACHE_HOME: '/cache' }
+    const program = new Program(context, ['paths', '--json', '--profile', 'Alice'], environment)
     assert.equal(await program.exit, 0)
-    assert.deepEqual(JSON.parse(program.stdout), { profiles: '/somewhere/peers', registry: '/somewhere/registry' })
+    const { systemConfig: _systemConfig, ...paths } = JSON.parse(program.stdout) as Record<string, string>
+    assert.deepEqual(paths, {
+      config: '/somewhere/config.toml',
+      data: '/somewhere',
+      profiles: '/somewhere/peers',
+      registry: '/somewhere/registry',
+      cache: '/cache/parley',
+      profile: '/somewhere/peers/alice',
+      profileConfig: '/somewhere/peers/alice/config.toml',
+      socket: '/somewhere/peers/alice/peer.sock',
+    })
   })
 })
 

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import * as v from 'valibot'
-import { type JsonEvent, jsonEventSchema } from '../../src/api/index.ts'
+import { type JsonEvent, jsonEventSchema } from '../../src/api/json-event.ts'
 
 const launcher = join(import.meta.dirname, '../../bin/parley.js')
 
@@ -31,7 +31,9 @@ export class Program {
   #hasEnded = false
 
   constructor(context: TestContext, args: readonly string[], env: Record<string, string> = {}) {
-    const inherited = { ...process.env, PARLEY_HOME: '', XDG_DATA_HOME: '', NO_COLOR: '1', NODE_TEST_CONTEXT: '' }
+    const unset = { PARLEY_HOME: '', XDG_DATA_HOME: '', PARLEY_PROFILE: '', PARLEY_REGISTRY: '', PARLEY_LOG: '' }
+    const own = { PARLEY_CONFIG: 'none', NO_COLOR: '1', NODE_TEST_CONTEXT: '' }
+    const inherited = { ...process.env, ...unset, ...own }
     this.#child = spawn(process.execPath, [launcher, ...args], {
       env: { ...inherited, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

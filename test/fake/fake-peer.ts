@@ -11,6 +11,7 @@ import type {
   LoginOptions,
   PeerApi,
   PeerEvent,
+  PeerStatus,
   RegistryState,
 } from '../../src/api/index.ts'
 import { FakeRooms } from './fake-rooms.ts'
@@ -59,6 +60,24 @@ export class FakePeer extends FakeRooms implements PeerApi {
 
   registryState(): RegistryState {
     return this.#state
+  }
+
+  async status(): Promise<PeerStatus> {
+    const { name, fingerprint, registry, port } = this
+    return {
+      name,
+      key: { fingerprint, words: [] },
+      registry,
+      invite: registry,
+      port,
+      state: this.#state,
+      version: '0.0.0',
+      waiting: 0,
+      requests: [...this.askers],
+      ...(this.requested !== undefined && { asked: this.requested }),
+      ...(this.partner !== undefined && { session: this.partner }),
+      changedIdentities: [],
+    }
   }
 
   emit(event: PeerEvent): void {

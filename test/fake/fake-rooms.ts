@@ -2,10 +2,11 @@
 
 import { ParleyError } from '../../src/base/index.ts'
 import type { NotInvited, PeerEvent, Room, RoomChange, RoomEntry, RoomMember } from '../../src/api/index.ts'
+import { FakeArchive } from './fake-archive.ts'
 
 const at = 1_700_000_000_000
 
-export abstract class FakeRooms {
+export abstract class FakeRooms extends FakeArchive {
   abstract name: string
   roomList: Room[] = []
   readonly entries = new Map<number, RoomEntry[]>()

@@ -14,6 +14,8 @@ export class VirtualScreen {
   #row = 0
   #column = 0
   #isWrapPending = false
+  /** The beginning of a sequence whose end has not come: what is read from a terminal ends anywhere. */
+  #begun = ''
 
   constructor(columns: number, rows: number) {
     this.columns = columns
@@ -31,8 +33,14 @@ export class VirtualScreen {
   }
 
   write(text: string): void {
-    let rest = text
+    let rest = this.#begun + text
+    this.#begun = ''
     while (rest !== '') {
+      // eslint-disable-next-line no-control-regex
+      if (/^\u001b(\[[?]?[0-9;]*)?$/.test(rest)) {
+        this.#begun = rest
+        return
+      }
       // eslint-disable-next-line no-control-regex
       const sequence = /^\u001b\[([?]?[0-9;]*)([A-Za-z])/.exec(rest)
       // eslint-disable-next-line no-control-regex

@@ -9,6 +9,9 @@ const patienceMs = 8_000
 /** Enough of what it said last for an error message. */
 const complaintsMax = 2_000
 
+/** What is tried here is Parley, and not what somebody set for their own. */
+const unset = { PARLEY_CONFIG: 'none', PARLEY_PROFILE: '', PARLEY_REGISTRY: '', PARLEY_LOG: '' }
+
 export class ChildProgram {
   readonly #child: ChildProcess
   #complaints = ''
@@ -19,7 +22,7 @@ export class ChildProgram {
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
       // Not in the terminal's group: its Ctrl-C is for the person's own chat.
       detached: true,
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, ...unset, NO_COLOR: '1' },
     })
     this.#child.on('error', (error) => (this.#complaints += error.message))
     this.#child.stdin?.on('error', () => undefined)

@@ -105,6 +105,7 @@ class Ledger {
     // A message that is shown has been stored here.
     const isStored = event.type === 'message' || (event.type === 'state' && event.state === 'stored')
     if (isStored) this.#firstStoredMs ??= performance.now() - this.#options.startedAt
+    if (event.type === 'account' || event.type === 'read' || event.type === 'draft') return
     const shown = event.type === 'presence' ? { ...event, isNews: true } : event
     for (const line of plainLines(shown, Date.now(), this.#texts)) {
       this.#options.write(line.length > 160 ? `${line.slice(0, 160)} ... (${line.length} characters)` : line)

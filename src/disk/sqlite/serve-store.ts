@@ -8,6 +8,7 @@ import { assert, ParleyError } from '../../base/index.ts'
 import type { StoreFailure } from '../store-failure.ts'
 import type { FromStore, StoreAnswer, StoreCall, ToStore } from '../store-message.ts'
 import { type Migrations, openDatabase, sqliteCode } from './database.ts'
+import { IdleRunner, type IdleWork } from './idle-runner.ts'
 
 /** Registers what must be undone in memory when the call, or the commit it is part of, fails. */
 export type OnRollback = (undo: () => void) => void
@@ -19,6 +20,8 @@ export interface StoreService {
   readonly migrations: Migrations
   /** Prepares statements and loads what is kept in memory. */
   readonly operations: (database: DatabaseSync) => Readonly<Record<string, StoreOperation>>
+  /** What is done when nobody asks for anything. */
+  readonly idleWork?: (database: DatabaseSync) => IdleWork
 }
 
 /** Most calls in one transaction: bounds what waits for one commit. */
@@ -30,17 +33,23 @@ export async function serveStore(service: StoreService): Promise<void> {
   assert(parentPort, 'a store runs in a worker thread')
   const port = parentPort
   const tell = (message: FromStore): void => port.postMessage(message)
+  const stop = (cause: unknown): void => {
+    tell(fatalMessage(cause))
+    port.close()
+  }
   let committer: GroupCommitter
   let database: DatabaseSync
+  let idle: IdleRunner | undefined
   try {
     database = await openDatabase((workerData as { file: string }).file, service.migrations)
     committer = new GroupCommitter(database, service.operations(database))
+    const work = service.idleWork?.(database)
+    idle = work && new IdleRunner(database, work, (cause) => stop(cause))
   } catch (cause) {
-    tell(fatalMessage(cause))
-    port.close()
-    return
+    return stop(cause)
   }
   tell({ kind: 'ready' })
+  idle?.called()
   port.on('message', (first: ToStore) => {
     let message: ToStore | undefined = first
     while (message) {
@@ -53,11 +62,11 @@ export async function serveStore(service: StoreService): Promise<void> {
       try {
         if (calls.length > 0) tell({ kind: 'answers', answers: committer.commit(calls) })
       } catch (cause) {
-        tell(fatalMessage(cause))
-        port.close()
-        return
+        idle?.end()
+        return stop(cause)
       }
       if (message?.kind === 'close') {
+        idle?.end()
         database.close()
         tell({ kind: 'closed' })
         port.close()
@@ -65,6 +74,7 @@ export async function serveStore(service: StoreService): Promise<void> {
       }
       message = receive(port)
     }
+    idle?.called()
   })
 }
 

@@ -54,7 +54,7 @@ export class ChannelDesk {
   }
 
   /** Keeps a message for everybody. Fails with what a text can be wrong with, and with `tooManyWaiting` {limit}. */
-  send(now: MonotonicMs, typed: string, done: Answer<{ readonly id: MessageId }>): void {
+  send(now: MonotonicMs, typed: string, done: Answer<{ readonly id: MessageId }>, givenId?: MessageId): void {
     const { random, journal, limits, wallMs, emit } = this.#options
     const text = readText(typed)
     if (!text.ok) return done(now, text)
@@ -62,7 +62,7 @@ export class ChannelDesk {
       return done(now, fail({ code: 'tooManyWaiting', details: { limit: limits.channelDraftsMax } }))
     }
     const sentAt = Math.max(0, Math.floor(wallMs()))
-    const draft = { id: toHex(random.bytes(16)), text: text.value, sentAt }
+    const draft = { id: givenId ?? toHex(random.bytes(16)), text: text.value, sentAt }
     this.#keeping += 1
     journal.commit([{ kind: 'channelDraft', draft }], (later, committed) => {
       this.#keeping -= 1

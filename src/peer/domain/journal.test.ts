@@ -6,7 +6,7 @@ import type { CommitOutcome, Done, PeerChange, StoreFailure } from './peer-store
 
 const next = (value: number): PeerChange => ({ kind: 'nextCounter', to: `to ${value}`, next: value })
 
-const deposited: PeerChange = { kind: 'deposited', id: 'x' }
+const deposited: PeerChange = { kind: 'deposited', id: 'x', at: 1 }
 
 function setup(changesPerCommitMax = 100) {
   const commits: { changes: readonly PeerChange[]; done: Done<CommitOutcome> }[] = []
@@ -97,4 +97,17 @@ test('after a failure everybody hears of it and nothing is written any more', ()
   journal.commit([next(3)], note('third'))
   assert.equal(commits.length, 0)
   assert.equal(journal.failure?.code, 'storeFull')
+})
+
+test('all is settled when the notes are on the disk too, and at once where nothing waits', () => {
+  const { journal, commits, said, finish } = setup()
+  journal.settled(0, () => said.push('idle'))
+  assert.deepEqual([said, commits.length], [['idle'], 0])
+  journal.note(0, [deposited])
+  journal.settled(0, () => said.push('noted'))
+  assert.deepEqual(commits[0]?.changes, [deposited])
+  assert.deepEqual(said, ['idle'])
+  finish({ code: 'storeFailed', detail: '' })
+  journal.settled(0, () => said.push('broken'))
+  assert.deepEqual(said, ['idle', 'noted', 'storeFailed', 'broken'])
 })

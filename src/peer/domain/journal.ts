@@ -68,6 +68,12 @@ export class Journal {
     if (!this.#isCommitting) this.#next()
   }
 
+  /** `done` follows when all that was asked for before is on the disk, notes too, or will never be. */
+  settled(now: MonotonicMs, done: (now: MonotonicMs) => void): void {
+    if (this.isIdle || this.#failure) done(now)
+    else this.commit([], done)
+  }
+
   handleTimeout(now: MonotonicMs): void {
     if (this.#noteAt !== undefined && this.#noteAt <= now) this.flush()
   }

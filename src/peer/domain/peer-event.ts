@@ -92,6 +92,17 @@ export type SessionEvent =
   | { readonly type: 'chatClosed'; readonly name: string; readonly by: 'self' | 'peer' | 'absence' }
   | { readonly type: 'friend'; readonly friend: KnownFriend }
 
+/** Which conversation: with one person, of a room by its number, or the registry's channel. */
+export type ConversationKey =
+  | { readonly kind: 'person'; readonly name: string }
+  | { readonly kind: 'room'; readonly room: number }
+  | { readonly kind: 'channel' }
+
+/** What some face of this peer did to a conversation: it read up to there, or left what it typed. */
+export type ArchiveEvent =
+  | { readonly type: 'read'; readonly key: ConversationKey; readonly unread: number; readonly readTo: number }
+  | { readonly type: 'draft'; readonly key: ConversationKey; readonly text: string }
+
 export type PeerEvent =
   /**
    * `reason`: `wrongRegistryKey` {expected, offered}, `nameTaken` {name, fingerprint, own}, another registry error …; of
@@ -120,6 +131,7 @@ export type PeerEvent =
   | StateEvent
   | SessionEvent
   | RoomEvent
+  | ArchiveEvent
   /** A contact shows another identity: nothing goes or comes until `acceptIdentity`. Both are fingerprints. */
   | { readonly type: 'identityChanged'; readonly name: AccountName; readonly pinned: string; readonly offered: string }
   /** `senderError` {name}, `badDeviceList` {name, problem}, `badPrekey` {name}, `wrongAccount` {name}, `junk` … */

@@ -85,6 +85,11 @@ export class PeerLinks {
     return this.#byContact.has(key)
   }
 
+  /** The link to the contact, where there is one. */
+  linkOf(key: string): LinkId | undefined {
+    return this.#byContact.get(key)?.id
+  }
+
   /** Where the contact is, where it has a link. */
   addressOf(key: string): Address | undefined {
     return this.#byContact.get(key)?.address

@@ -193,7 +193,7 @@ function makeGround(now: MonotonicMs, options: CoreOptions, state: PeerState, ho
   const onSeen = (later: MonotonicMs, contact: Contact): void => hooks.contactSeen(later, contact)
   const directory = new Directory({ contacts, journal, session, emit, onSeen })
   const book = new RoomBook(own.name, state)
-  const settlement = new Settlement({ journal, outbox, book, emit })
+  const settlement = new Settlement({ journal, outbox, book, wallMs, emit })
   const prekeys = new PrekeyPool({ identity, device: own.linkKey.publicKey, random, limits }, state)
   const prekeyDesk = new PrekeyDesk({ session, journal, pool: prekeys, wallMs })
   return { friends, addresses, book, journal, contacts, outbox, session, directory, settlement, prekeys, prekeyDesk }

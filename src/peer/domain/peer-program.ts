@@ -19,7 +19,7 @@ import type { ChannelDesk } from './channel-desk.ts'
 import { EventQueue } from './event-queue.ts'
 import type { PasswordClient } from './password-client.ts'
 import { PeerCore } from './peer-core.ts'
-import type { PeerEvent, Reason, RegistryState, Road } from './peer-event.ts'
+import type { MessageId, PeerEvent, Reason, RegistryState, Road } from './peer-event.ts'
 import { defaultPeerLimits, type PeerLimits } from './peer-limits.ts'
 import type { CoreOptions } from './peer-parts.ts'
 import type { PeerStore, StoreFailure } from './peer-store.ts'
@@ -66,6 +66,26 @@ export interface KnownPeer {
   readonly busy?: boolean
   /** How a message would go now, where that is known. */
   readonly road?: Road
+}
+
+/** Requests for private sessions, and the session. */
+export interface SessionState {
+  readonly askers: readonly string[]
+  /** Whom we asked. */
+  readonly asked?: string
+  /** With whom one is open. */
+  readonly partner?: string
+}
+
+/** What is known of somebody who was met. */
+export interface ContactFacts {
+  readonly name: AccountName
+  /** The pinned identity. */
+  readonly identity: Uint8Array
+  /** Another one that was shown and not accepted. */
+  readonly offered?: Uint8Array
+  /** Round trip of the live link, ms. */
+  readonly rttMs?: number
 }
 
 /** What may be asked about rooms and the channel. */
@@ -124,6 +144,45 @@ export class PeerProgram implements Program {
     return this.#core?.parts.session.accountMode
   }
 
+  /** What two people have between them beside messages. */
+  get sessionState(): SessionState {
+    const session = this.#core?.parts.privateSession
+    const { asked, partner, askers = [] } = session ?? {}
+    return { askers, ...(asked !== undefined && { asked }), ...(partner !== undefined && { partner }) }
+  }
+
+  /** What is known of somebody's keys and of the link to them; undefined where nobody of this name was met. */
+  contactFacts(name: string): ContactFacts | undefined {
+    const parts = this.#core?.parts
+    const contact = parts?.contacts.get(foldName(name))
+    if (!parts || !contact) return undefined
+    const link = parts.links.linkOf(contact.key)
+    const rttMs = link === undefined ? undefined : this.#options.endpoint.stats?.(link)?.rttMs
+    const { identity, offered } = contact
+    return {
+      name: contact.name,
+      identity,
+      ...(offered && { offered: offered.identity }),
+      ...(rttMs !== undefined && { rttMs }),
+    }
+  }
+
+  /** Contacts that show another identity than the pinned one. */
+  changedContacts(): readonly ContactFacts[] {
+    const changed = this.#core?.parts.contacts.all().filter(({ offered }) => offered) ?? []
+    return changed.map(({ name, identity, offered }) => ({
+      name,
+      identity,
+      ...(offered && { offered: offered.identity }),
+    }))
+  }
+
+  /** `done` follows when the disk knows every state that was told. */
+  settled(now: MonotonicMs, done: (now: MonotonicMs) => void): void {
+    if (this.#core) this.#core.parts.journal.settled(now, done)
+    else done(now)
+  }
+
   /** The key that the registry must have, once one is known. */
   get registryKey(): Uint8Array | undefined {
     return this.#registryKey
@@ -152,9 +211,12 @@ export class PeerProgram implements Program {
     this.#load()
   }
 
-  /** Sends a text to an account. `kept` or `refused` follows for the id; see {@link SendStart}. */
-  send(now: MonotonicMs, to: string, text: string): SendStart {
-    if (this.#core) return this.#core.parts.sending.send(now, to, text)
+  /**
+   * Sends a text to an account. `kept` or `refused` follows for the id; see {@link SendStart}. `id`: the caller's, which
+   * no message had before.
+   */
+  send(now: MonotonicMs, to: string, text: string, id?: MessageId): SendStart {
+    if (this.#core) return this.#core.parts.sending.send(now, to, text, id)
     const { code, detail } = this.#failure ?? { code: 'notRunning', detail: this.#state }
     return { ok: false, error: { code, details: { detail } } }
   }

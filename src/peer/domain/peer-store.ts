@@ -4,6 +4,7 @@
 
 import type { Address, MonotonicMs, Result, WallMs } from '../../base/index.ts'
 import type { AccountName, SignedDeviceList } from '../../protocol/index.ts'
+import type { ArchiveStore } from './archive-store.ts'
 import type { MessageId, MessageState, Road } from './peer-event.ts'
 import type {
   RoomKey,
@@ -118,7 +119,7 @@ export type PeerChange =
   | { readonly kind: 'renumbered'; readonly id: MessageId; readonly counter: number }
   | { readonly kind: 'sealed'; readonly id: MessageId; readonly receiptKey: Uint8Array }
   /** It rests in the mailbox. */
-  | { readonly kind: 'deposited'; readonly id: MessageId }
+  | { readonly kind: 'deposited'; readonly id: MessageId; readonly at: WallMs }
   /** It left the mailbox unread, for the given time: it has to be deposited again. */
   | { readonly kind: 'unreadable'; readonly id: MessageId; readonly times: number }
   /** Its end; what was kept for its roads goes. */
@@ -126,6 +127,7 @@ export type PeerChange =
       readonly kind: 'settled'
       readonly id: MessageId
       readonly state: Exclude<MessageState, 'kept' | 'mailbox'>
+      readonly at: WallMs
       readonly road?: Road
       readonly reason?: string
     }
@@ -224,7 +226,7 @@ export interface KnownMessage {
   readonly text: string
 }
 
-export interface PeerStore {
+export interface PeerStore extends ArchiveStore {
   load(done: Done<PeerState>): void
   commit(changes: readonly PeerChange[], done: Done<CommitOutcome>): void
   /** Shown messages of a device that have this counter or this id. */
@@ -232,6 +234,8 @@ export interface PeerStore {
     query: { readonly device: Uint8Array; readonly counter: number; readonly id: MessageId },
     done: Done<readonly KnownMessage[]>,
   ): void
+  /** Whether an own message has this id, with one person, of a room or for everybody, sent or still a draft. */
+  isKept(id: MessageId, done: Done<boolean>): void
   /** The last `limit` messages with somebody, oldest first; none of a room's. */
   history(query: HistoryQuery, done: Done<readonly HistoryRow[]>): void
   /** Everybody there is a message with, a room's aside, as spelled last. */

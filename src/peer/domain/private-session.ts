@@ -80,6 +80,16 @@ export class PrivateSession {
     return this.#session?.isOpen ? this.#session.name : undefined
   }
 
+  /** Whom we asked; undefined where no own request is open. */
+  get asked(): string | undefined {
+    return this.#asked?.isOpen ? this.#asked.name : undefined
+  }
+
+  /** Who asks us, in the order in which they did. */
+  get askers(): readonly string[] {
+    return [...this.#incoming.values()].map(({ from }) => from)
+  }
+
   /** Asks somebody. A request to another person that is still open is taken back first; one of theirs is accepted. */
   request(now: MonotonicMs, name: string, done: Answered): void {
     const key = foldName(name)

@@ -321,8 +321,10 @@ export class RegistrySession {
       case 'closed': {
         const reason = sessionCloseReason(cause.code)
         if (reason === 'replaced' && cause.byPeer) return this.#stop(now, 'replaced', { code: reason, details: {} })
-        // To come back would be to take the name that was just freed.
-        if (reason === 'removed' && cause.byPeer) return this.#stop(now, 'refused', { code: reason, details: {} })
+        // To come back would be to take the name that was just freed, or to be refused.
+        if ((reason === 'removed' || reason === 'suspended') && cause.byPeer) {
+          return this.#stop(now, 'refused', { code: reason, details: { name: this.#options.name } })
+        }
         return this.#goAway(now, reason ?? 'registryUnreachable')
       }
       case 'reset':

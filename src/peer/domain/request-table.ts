@@ -18,6 +18,7 @@ interface AnswerTypes {
   login: 'welcome'
   logout: 'done'
   hello: 'done'
+  probe: 'probed'
   lookup: 'account'
   introduce: 'introduction'
   addPrekeys: 'done'
@@ -68,6 +69,7 @@ const answerTypes: Readonly<AnswerTypes> = {
   login: 'welcome',
   logout: 'done',
   hello: 'done',
+  probe: 'probed',
   lookup: 'account',
   introduce: 'introduction',
   addPrekeys: 'done',
@@ -106,6 +108,7 @@ const fitting: Readonly<Record<RegistryRequestType, readonly RegistryErrorName[]
     'passwordWrong',
     'inviteNeeded',
     'inviteWrong',
+    'suspended',
     'versionUnsupported',
     'nameRefused',
     'nameTaken',
@@ -114,6 +117,7 @@ const fitting: Readonly<Record<RegistryRequestType, readonly RegistryErrorName[]
   ],
   logout: [],
   hello: [],
+  probe: [],
   lookup: ['unknownName'],
   introduce: ['unknownName', 'away'],
   addPrekeys: [],

@@ -59,6 +59,11 @@ export class RoomDesk implements CopyJudge {
       .map(viewOf)
   }
 
+  /** The room that people mean by a number. */
+  keyOf(number: number): RoomKey | undefined {
+    return this.#options.book.byNumber(number)?.key
+  }
+
   /** Fails with `badName` {name, problem}, `badRoomName` {limit}, `roomFull` {limit}, `registryUnreachable` … */
   make(
     now: MonotonicMs,

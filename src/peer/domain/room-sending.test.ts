@@ -63,7 +63,7 @@ function setup(drafts: readonly StoredRoomDraft[] = [], isJoined = true) {
     contacts: new Contacts([]),
     journal,
     outbox,
-    settlement: new Settlement({ journal, outbox, book, emit }),
+    settlement: new Settlement({ journal, outbox, book, wallMs: () => 0, emit }),
     delivery: { startBudget: () => {}, consider: (_now: number, to: string) => considered.push(to) },
     book,
     order: new RoomOrder(1, []),

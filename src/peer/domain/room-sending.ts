@@ -65,7 +65,13 @@ export class RoomSending {
    * Keeps a message for a room. Fails with `unknownRoom` {room} where we have not joined one, with what a text can be
    * wrong with, and with `tooManyWaiting` {limit}.
    */
-  send(now: MonotonicMs, number: number, typed: string, done: Answer<{ readonly id: MessageId }>): void {
+  send(
+    now: MonotonicMs,
+    number: number,
+    typed: string,
+    done: Answer<{ readonly id: MessageId }>,
+    givenId?: MessageId,
+  ): void {
     const { book, random, journal, outbox, limits, emit } = this.#options
     const room = book.byNumber(number)
     if (room?.state !== 'joined') return done(now, fail({ code: 'unknownRoom', details: { room: number } }))
@@ -75,7 +81,7 @@ export class RoomSending {
       return done(now, fail({ code: 'tooManyWaiting', details: { limit: limits.waitingMax } }))
     }
     const sentAt = Math.max(0, Math.floor(this.#options.wallMs()))
-    const draft = { id: toHex(random.bytes(16)), room: room.key, text: text.value, sentAt }
+    const draft = { id: givenId ?? toHex(random.bytes(16)), room: room.key, text: text.value, sentAt }
     this.#copies += room.members.length
     journal.commit([{ kind: 'roomDraft', draft }], (later, committed) => {
       this.#copies -= room.members.length

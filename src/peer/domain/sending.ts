@@ -56,7 +56,7 @@ export class Sending {
     return this.#draftCount
   }
 
-  send(now: MonotonicMs, to: string, typed: string): SendStart {
+  send(now: MonotonicMs, to: string, typed: string, givenId?: MessageId): SendStart {
     const { contacts, session, journal, outbox, limits, random } = this.#options
     const problem = nameProblem(to)
     if (problem) return fail({ code: 'badName', details: { name: to, problem } })
@@ -68,7 +68,7 @@ export class Sending {
       return fail({ code: 'tooManyWaiting', details: { limit: limits.waitingMax } })
     }
     const key = foldName(to)
-    const draft = { id: toHex(random.bytes(16)), to, text: text.value }
+    const draft = { id: givenId ?? toHex(random.bytes(16)), to, text: text.value }
     const contact = contacts.get(key)
     const waiting = this.#drafts.get(key)
     const isNote = key === foldName(this.#options.ownName)

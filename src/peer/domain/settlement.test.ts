@@ -20,6 +20,7 @@ function setup() {
     journal,
     outbox,
     book: { get: () => undefined },
+    wallMs: () => 7.5,
     emit: (event) => events.push(event),
   })
   const message = outbox.add(100, { id: '0'.repeat(32), to: 'bob', text: 'x', sentAt: 5 })
@@ -44,7 +45,7 @@ test('tells each state once, never back, with the time since the send', () => {
   assert.deepEqual(told(), ['kept', 'mailbox 10 ', 'stored 30 '])
   assert.equal(outbox.size, 0)
   flush()
-  assert.deepEqual(written.at(-1), { kind: 'settled', id: message.id, state: 'stored', road: 'direct' })
+  assert.deepEqual(written.at(-1), { kind: 'settled', id: message.id, state: 'stored', at: 7, road: 'direct' })
 })
 
 test('a reason to wait is told once, and another one again', () => {

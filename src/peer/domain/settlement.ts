@@ -13,6 +13,7 @@ export interface SettlementOptions {
   readonly outbox: Outbox
   /** What rooms are called. */
   readonly book: Pick<RoomBook, 'get'>
+  readonly wallMs: () => WallMs
   readonly emit: (event: PeerEvent) => void
 }
 
@@ -38,7 +39,7 @@ export class Settlement {
     const isNews = message.state !== 'mailbox'
     message.state = 'mailbox'
     this.#options.outbox.setResting(message, true)
-    this.#options.journal.note(now, [{ kind: 'deposited', id: message.id }])
+    this.#options.journal.note(now, [{ kind: 'deposited', id: message.id, at: this.#wall() }])
     if (isNews) this.#tell(now, message, { state: 'mailbox', road: 'mailbox' })
   }
 
@@ -70,9 +71,13 @@ export class Settlement {
     if (message.isSettled) return
     this.#options.outbox.settle(message)
     const { state, road, reason } = end
-    const settled = { kind: 'settled', id: message.id, state } as const
+    const settled = { kind: 'settled', id: message.id, state, at: this.#wall() } as const
     this.#options.journal.note(now, [{ ...settled, ...(road && { road }), ...(reason && { reason: reason.code }) }])
     this.#tell(now, message, end)
+  }
+
+  #wall(): WallMs {
+    return Math.max(0, Math.floor(this.#options.wallMs()))
   }
 
   #tell(now: MonotonicMs, message: Outgoing, what: Pick<StateEvent, 'state' | 'road' | 'reason'>): void {

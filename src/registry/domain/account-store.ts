@@ -3,7 +3,7 @@
 // claims the name, so that of two claims at one instant one is refused. Contract as in store.ts.
 
 import type { WallMs } from '../../base/index.ts'
-import type { SignedDeviceList } from '../../protocol/index.ts'
+import type { AccountName, SignedDeviceList } from '../../protocol/index.ts'
 import type { RoomStep } from './room-store.ts'
 import type { Done } from './store.ts'
 
@@ -42,6 +42,23 @@ export interface FreedName {
   readonly rooms: readonly RoomStep[]
 }
 
+export interface SuspendedAccount {
+  readonly name: AccountName
+  readonly since: WallMs
+}
+
+/** How much the store holds. */
+export interface StoreFigures {
+  readonly accounts: number
+  readonly suspended: number
+  readonly mailRows: number
+  readonly mailBytes: number
+  /** When the oldest message that waits was deposited; absent where none waits. */
+  readonly oldestMailAt?: WallMs
+  readonly notices: number
+  readonly rooms: number
+}
+
 export interface AccountStore {
   credential(name: string, done: Done<Credential | undefined>): void
   /** `wrong`: the name is another's, or its record is not `before` any more. */
@@ -54,4 +71,10 @@ export interface AccountStore {
    * rooms go.
    */
   freeName(name: string, at: WallMs, done: Done<FreedName>): void
+  /** From now on nobody logs in to the account, until `resume`; the name as it is spelled, or undefined where nobody has it. */
+  suspend(name: string, at: WallMs, done: Done<AccountName | undefined>): void
+  resume(name: string, done: Done<AccountName | undefined>): void
+  /** Up to `count` suspended accounts, latest first. */
+  suspendedAccounts(count: number, done: Done<readonly SuspendedAccount[]>): void
+  figures(done: Done<StoreFigures>): void
 }

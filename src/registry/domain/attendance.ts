@@ -109,13 +109,28 @@ export class Attendance {
 
   /** The account is no more: its sessions are told and closed, and nobody is shown it any longer. */
   remove(now: MonotonicMs, account: string): void {
-    for (const session of this.sessionsOf(account)) {
-      this.#context.push(now, session, { t: 'goodbye', reason: 'removed' })
-      this.#context.close(now, session, 'removed')
-    }
-    this.#leases.endAll(account)
+    this.expel(now, account, 'removed')
     this.#context.liveness.noteLife(account)
     this.#context.presence.remove(now, account, this.#context.wallMs())
+  }
+
+  /** Ends every session of the account with a goodbye, and what it holds in silence; how many sessions there were. */
+  expel(now: MonotonicMs, account: string, reason: 'removed' | 'suspended' | 'disconnected'): number {
+    const sessions = this.sessionsOf(account)
+    for (const session of sessions) {
+      this.#context.push(now, session, { t: 'goodbye', reason })
+      this.#context.close(now, session, reason)
+    }
+    const [silent] = this.#leases.leasesOf(account)
+    this.#leases.endAll(account)
+    if (silent) this.#setAwayUnlessHeld(now, silent)
+    return sessions.length
+  }
+
+  /** When a device of the account last showed that it is there; undefined where none holds a lease. */
+  lifeAt(account: string): MonotonicMs | undefined {
+    const leases = this.#leases.leasesOf(account)
+    return leases.length === 0 ? undefined : Math.max(...leases.map((lease) => lease.lifeAt))
   }
 
   /** Shows the account as busy if one of its sessions is. */

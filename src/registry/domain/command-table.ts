@@ -1,7 +1,7 @@
 // Every request the registry knows: one row each, and nowhere else. docs/protocol/registry.md, "Requests" (a test compares).
 
 import type { RegistryRequest, RegistryRequestType } from '../../protocol/index.ts'
-import { addPrekeys, hello, login, logout } from './handlers/account.ts'
+import { addPrekeys, hello, login, logout, probe } from './handlers/account.ts'
 import { fetchChannel, heard, say } from './handlers/channel.ts'
 import { lookup, takePrekey } from './handlers/directory.ts'
 import type { AccountHandler, Handler } from './handlers/handler-context.ts'
@@ -30,6 +30,7 @@ export const commandTable: { readonly [T in RegistryRequestType]: Row<T> } = {
   login: { needsLogin: false, rate: 'session', handle: login },
   logout: { needsLogin: true, rate: 'life', handle: logout },
   hello: { needsLogin: true, rate: 'life', handle: hello },
+  probe: { needsLogin: false, rate: 'life', handle: probe },
   lookup: { needsLogin: true, rate: 'directory', handle: lookup },
   introduce: { needsLogin: true, rate: 'introduction', handle: introduce },
   addPrekeys: { needsLogin: true, rate: 'upload', handle: addPrekeys },

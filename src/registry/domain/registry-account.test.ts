@@ -12,6 +12,7 @@ const requests: { readonly [T in RegistryRequestType]: Unnumbered } = {
   login: loginOf('zoe', { identity: 90, device: 1 }),
   logout: { t: 'logout' },
   hello: { t: 'hello' },
+  probe: { t: 'probe' },
   lookup: { t: 'lookup', name: 'bob' },
   introduce: { t: 'introduce', to: 'bob', addresses: [] },
   addPrekeys: { t: 'addPrekeys', prekeys: [prekeyOf(101, 1, 1)] },
@@ -355,4 +356,16 @@ test('a login waits for no note of its link, nor fails with it', () => {
   assert.equal(peer.ask(loginOf('a', { identity: 1, device: 1 })).t, 'welcome')
   bed.run(100)
   assert.ok(bed.events.some((event) => event.type === 'storeFailure' && event.code === 'storeFull'))
+})
+
+test('a probe needs no account, and tells the asker how it is seen', () => {
+  const bed = new Testbed({ accounts: 'invite' })
+  const peer = bed.connect(1)
+  const address = { host: '203.0.113.9', port: 77 }
+  bed.registry.sessionMoved(bed.now, peer.id, address)
+  const now = bed.now + bed.wallOffsetMs
+  const answer = peer.ask({ t: 'probe' })
+  assert.ok(answer.t === 'probed')
+  const { r: _r, ...rest } = answer
+  assert.deepEqual(rest, { t: 'probed', registry: 'test', version: 1, observed: address, now, accounts: 'invite' })
 })

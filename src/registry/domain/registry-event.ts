@@ -16,6 +16,10 @@ export type RegistryEvent =
   | { readonly type: 'tableUpdated'; readonly changes: number; readonly sessions: number }
   /** The administrator took the name (folded) from its holder. */
   | { readonly type: 'freed'; readonly name: string }
+  /** The administrator: lets nobody log in to the account, lets it again, ended its sessions, made a code. */
+  | { readonly type: 'suspended' | 'resumed'; readonly name: string }
+  | { readonly type: 'disconnected'; readonly name: string; readonly sessions: number }
+  | { readonly type: 'inviteMade'; readonly expires: number }
   | { readonly type: 'deposited'; readonly from: string; readonly to: string; readonly bytes: number }
   | { readonly type: 'collected'; readonly name: string; readonly rows: number }
   | { readonly type: 'expired'; readonly rows: number }
@@ -42,19 +46,22 @@ export type RegistryEvent =
   /** The log did not keep up. */
   | { readonly type: 'eventsDropped'; readonly count: number }
 
-/** Events go to the trace at once, or wait, bounded, for whoever polls them. */
+/** Events are counted, and go to the trace at once, or wait, bounded, for whoever polls them. */
 export class EventLog {
   readonly #eventsMax: number
   readonly #trace: ((event: RegistryEvent) => void) | undefined
+  readonly #count: (event: RegistryEvent) => void
   readonly #events: RegistryEvent[] = []
   #dropped = 0
 
-  constructor(eventsMax: number, trace?: (event: RegistryEvent) => void) {
+  constructor(eventsMax: number, count: (event: RegistryEvent) => void, trace?: (event: RegistryEvent) => void) {
     this.#eventsMax = eventsMax
+    this.#count = count
     this.#trace = trace
   }
 
   add(event: RegistryEvent): void {
+    this.#count(event)
     if (this.#trace) this.#trace(event)
     else if (this.#events.length < this.#eventsMax) this.#events.push(event)
     else this.#dropped += 1

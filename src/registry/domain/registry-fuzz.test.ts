@@ -70,7 +70,7 @@ const request: fc.Arbitrary<RegistryRequest> = fc.oneof(
   accountRequest,
   roomRequest,
   fc.record({ t: fc.constant('logout' as const), q: fc.nat(), forget: fc.boolean() }),
-  fc.record({ t: fc.constant('hello' as const), q: fc.nat() }),
+  fc.record({ t: fc.constantFrom('hello' as const, 'probe' as const), q: fc.nat() }),
   fc.record({ t: fc.constantFrom('lookup' as const, 'takePrekey' as const), q: fc.nat(), name }),
   fc.record({ t: fc.constant('introduce' as const), q: fc.nat(), to: name, addresses: fc.constant<Address[]>([]) }),
   fc.record({

@@ -22,6 +22,7 @@ import { Administration } from './administration.ts'
 import { Attendance, type SessionEnd } from './attendance.ts'
 import { ChannelBoard, type SayDone } from './channel-board.ts'
 import { commandOf, commandTable } from './command-table.ts'
+import { type CountedFigures, Figures } from './figures.ts'
 import { GuessLimits } from './guess-limits.ts'
 import type { ErrorDetails, HandlerContext, RequestHead } from './handlers/handler-context.ts'
 import { defaultRegistryLimits, type RateClass, type RegistryLimits } from './limits.ts'
@@ -68,6 +69,7 @@ export class Registry implements HandlerContext {
   readonly limits: RegistryLimits
   readonly presence: PresenceBoard
   readonly events: EventLog
+  readonly figures: Figures
   readonly wallMs: () => WallMs
   readonly accounts: AccountMode
   readonly passwords: PasswordPort | undefined
@@ -98,7 +100,8 @@ export class Registry implements HandlerContext {
     assert(this.accounts !== 'password' || this.passwords, 'passwords are asked for only where they can be checked')
     this.#port = options.port
     this.presence = new PresenceBoard(this.limits)
-    this.events = new EventLog(this.limits.eventsMax, options.trace)
+    this.figures = new Figures(now)
+    this.events = new EventLog(this.limits.eventsMax, (event) => this.figures.note(event), options.trace)
     this.#sessions = new SessionTable(this.limits.loginTimeoutMs)
     this.guesses = new GuessLimits(this.limits)
     this.liveness = new Liveness({
@@ -112,14 +115,17 @@ export class Registry implements HandlerContext {
     this.#mailExpiry = new MailExpiry(now, this)
     this.channel = new ChannelBoard(this, this.#sessions)
     this.#attendance = new Attendance(this, this.#sessions, options.port)
-    this.administration = new Administration(this, this.#attendance)
+    this.administration = new Administration(this, this.#attendance, options.port)
   }
 
   /** A link is up: `device` is the link key that the other side proved to have. */
   sessionOpened(now: MonotonicMs, id: SessionId, device: Uint8Array, address: Address): void {
     assert(this.#sessions.get(id) === undefined, 'a session number is never used twice')
     const reason = this.isDraining ? 'shuttingDown' : this.isFull ? 'registryFull' : undefined
+    this.figures.turn(now)
+    if (reason === 'registryFull') this.figures.hit('sessions')
     if (reason) return this.#port.close(now, id, sessionCloseCodes[reason], reason)
+    this.figures.count('sessionsOpened')
     this.#sessions.open(now, new Session(now, id, device, address, this.limits))
   }
 
@@ -135,6 +141,8 @@ export class Registry implements HandlerContext {
   sessionMessage(now: MonotonicMs, id: SessionId, bytes: Uint8Array): void {
     const session = this.#sessions.get(id)
     if (!session) return
+    this.figures.turn(now)
+    session.bytesIn += bytes.length
     const request = decodeRegistryRequest(bytes)
     if (!request.ok) return this.#handleUnreadable(now, session, bytes)
     // Also a request that is refused shows that its peer is there.
@@ -159,10 +167,13 @@ export class Registry implements HandlerContext {
   sessionEnded(now: MonotonicMs, id: SessionId, end: SessionEnd): void {
     const session = this.#sessions.get(id)
     if (!session) return
+    this.figures.turn(now)
+    this.figures.count('sessionsEnded')
     this.#attendance.end(now, session, end)
   }
 
   handleTimeout(now: MonotonicMs): void {
+    this.figures.turn(now)
     this.liveness.handleTimeout(now)
     this.#attendance.handleTimeout(now)
     this.channel.handleTimeout(now)
@@ -194,6 +205,7 @@ export class Registry implements HandlerContext {
 
   /** The console speaks in the public channel. */
   sayAsRegistry(now: MonotonicMs, text: string, done: SayDone): void {
+    this.figures.turn(now)
     this.channel.sayAsRegistry(now, text, done)
   }
 
@@ -207,6 +219,16 @@ export class Registry implements HandlerContext {
 
   get sessions(): number {
     return this.#sessions.size
+  }
+
+  /** Requests without an answer yet. */
+  get requestsInWork(): number {
+    return this.#requestsInWork
+  }
+
+  /** What was counted since the start. */
+  counted(): CountedFigures {
+    return this.figures.counted()
   }
 
   // What handlers use.
@@ -252,6 +274,7 @@ export class Registry implements HandlerContext {
 
   afterCommit<T>(session: Session, request: RequestHead, then: (now: MonotonicMs, value: T) => void): Done<T> {
     return (now, outcome) => {
+      this.figures.turn(now)
       if (outcome.ok) return then(now, outcome.value)
       this.noteFailure(outcome.error)
       const { code } = outcome.error
@@ -261,7 +284,9 @@ export class Registry implements HandlerContext {
   }
 
   takeHostLogin(now: MonotonicMs, address: Address): number {
-    return this.#hostLogins.take(now, hostKey(address.host), 'login')
+    const waitMs = this.#hostLogins.take(now, hostKey(address.host), 'login')
+    if (waitMs > 0) this.figures.hit('loginsPerHost')
+    return waitMs
   }
 
   nextLoginNumber(): number {
@@ -283,6 +308,7 @@ export class Registry implements HandlerContext {
   close(now: MonotonicMs, session: Session, reason: SessionCloseReason): void {
     if (session.hasEnded) return
     this.events.add({ type: 'closing', session: session.id, reason })
+    this.figures.count('sessionsEnded')
     this.leave(now, session, reason)
     this.#sessions.remove(now, session)
     this.#port.close(now, session.id, sessionCloseCodes[reason], reason)
@@ -290,9 +316,11 @@ export class Registry implements HandlerContext {
 
   #handle(now: MonotonicMs, session: Session, request: RegistryRequest): void {
     if (this.isDraining) return this.refuse(now, session, request, 'shuttingDown')
+    this.figures.count('requests')
     const row = commandOf(request)
     const waitMs = this.#rates.take(now, session.rateHolder, row.rate)
     if (waitMs > 0) {
+      this.figures.hit(`rate.${row.rate}`)
       this.refuse(now, session, request, 'rateLimited', { retryMs: waitMs })
       if (!session.countFlood(now)) this.close(now, session, 'flood')
       return
@@ -300,7 +328,10 @@ export class Registry implements HandlerContext {
     const isBusy =
       session.requestsInWork > this.limits.requestsInWorkPerSessionMax ||
       this.#requestsInWork > this.limits.requestsInWorkMax
-    if (isBusy) return this.refuse(now, session, request, 'rateLimited', { retryMs: busyRetryMs })
+    if (isBusy) {
+      this.figures.hit('requestsInWork')
+      return this.refuse(now, session, request, 'rateLimited', { retryMs: busyRetryMs })
+    }
     if (!row.needsLogin) {
       this.#sessions.postpone(now, session)
       return row.handle(this, now, session, request)

@@ -10,6 +10,16 @@ import type { RememberedLink } from './store.ts'
 /** A local number for one link, never used twice. */
 export type SessionId = number & { readonly '#sessionId': true }
 
+/** How a link does. */
+export interface LinkFigures {
+  /** Smoothed round-trip time. */
+  readonly rttMs: number
+  /** Share of the packets to the peer that were lost, 0 to 1. */
+  readonly lossRate: number
+  readonly packetsIn: number
+  readonly packetsOut: number
+}
+
 /** How the rules reach the peers; the program fills it with its endpoint. */
 export interface SessionPort {
   /** `full`: nothing was taken, `sessionWritable` will be told when there is room. */
@@ -18,6 +28,8 @@ export interface SessionPort {
   close(now: MonotonicMs, session: SessionId, code: number, reason: string): void
   /** The link's smoothed round-trip time, or undefined while there is none. */
   rttMs(session: SessionId): number | undefined
+  /** How the link does, for the administrator. */
+  linkFigures(session: SessionId): LinkFigures | undefined
   /** What to keep of the link, so that a later life of the registry can reset it. */
   linkMemo(session: SessionId): RememberedLink | undefined
   /** Tells the peers of links of an earlier life that these are gone. */
@@ -67,6 +79,9 @@ export class Session {
   /** How often its time for a login may begin anew. */
   loginPatience = 12
   requestsInWork = 0
+  /** Bytes of messages that came and went. */
+  bytesIn = 0
+  bytesOut = 0
   /** Accounts whose changes this session has not been told, as it reads slowly. */
   readonly behind = new Set<string>()
   readonly #limits: RegistryLimits
@@ -103,6 +118,7 @@ export class Session {
   /** Sends or keeps; false where the peer is too slow to be kept. */
   send(now: MonotonicMs, port: SessionPort, bytes: Uint8Array): boolean {
     if (this.hasEnded) return true
+    this.bytesOut += bytes.length
     if (!this.isSlow && port.send(now, this.id, bytes) !== 'full') return true
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length

@@ -54,6 +54,8 @@ export type ClaimOutcome =
   /** A list with a higher number, or another list with the same number, is known of this identity. */
   | { readonly kind: 'staleDeviceList' }
   | { readonly kind: 'full' }
+  /** The administrator suspended the account: nothing was changed. */
+  | { readonly kind: 'suspended' }
   /** The admission does not suffice: nothing was changed. */
   | { readonly kind: Exclude<AdmissionProblem, 'taken'> }
 

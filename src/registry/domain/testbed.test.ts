@@ -105,6 +105,10 @@ export class Testbed {
         send: (_now, session, bytes) => this.peers.get(session)?.receive(bytes) ?? 'closed',
         close: (_now, session, code, reason) => this.peers.get(session)?.closeBy(code, reason),
         rttMs: (session) => this.peers.get(session)?.rttMs,
+        linkFigures: (session) => {
+          const rttMs = this.peers.get(session)?.rttMs
+          return rttMs === undefined ? undefined : { rttMs, lossRate: 0, packetsIn: 1, packetsOut: 2 }
+        },
         linkMemo: (session) => this.peers.get(session)?.linkMemo,
         resetForgotten: (_now, links) => this.resets.push(...links),
       },

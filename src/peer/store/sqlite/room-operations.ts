@@ -139,6 +139,8 @@ function readStatements(database: DatabaseSync) {
       db
         .selectFrom('room_entry')
         .select(['room', db.fn.max('number').as('top')])
+        // What was imported has no number.
+        .where('number', '>', 0)
         .groupBy('room'),
     ),
     changes: prepare(

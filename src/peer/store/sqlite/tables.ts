@@ -30,6 +30,9 @@ export interface PeerTables {
     reason: string | null
     gap_before: number
     unreadable: number
+    /** Of own messages: when the registry had it, and when it came to its end. */
+    mailbox_at?: number | null
+    settled_at?: number | null
   }
   receipt_key: { row: Generated<number>; message: Uint8Array; key: Uint8Array }
   recipient: { folded: string; next_counter: number }

@@ -62,12 +62,12 @@ export class PeerWriter {
         this.#mayHaveKeys = true
         return void run.addKey.run({ id: bytes(change.id), key: change.receiptKey })
       case 'deposited':
-        return void run.setState.run({ id: bytes(change.id), state: 'mailbox' })
+        return void run.deposit.run({ id: bytes(change.id), at: change.at })
       case 'unreadable':
         return void run.unreadable.run({ id: bytes(change.id), times: change.times })
       case 'settled': {
-        const { id, state, road = null, reason = null } = change
-        run.settle.run({ id: bytes(id), state, road, reason })
+        const { id, state, at, road = null, reason = null } = change
+        run.settle.run({ id: bytes(id), state, at, road, reason })
         return this.#forgetKeys(id)
       }
       case 'contact':
@@ -119,8 +119,8 @@ export class PeerWriter {
   }
 
   #insertOwn({ id, to, counter, text, sentAt, room }: NewOutgoing, state: 'kept' | 'stored'): void {
-    const road = state === 'stored' ? 'direct' : null
-    const values = { folded: foldName(to), name: to, id: bytes(id), counter, text, sentAt, state, road }
+    const end = state === 'stored' ? { road: 'direct', settledAt: sentAt } : { road: null, settledAt: null }
+    const values = { folded: foldName(to), name: to, id: bytes(id), counter, text, sentAt, state, ...end }
     this.#statements.insertOwn.run({ ...values, ...placeValues(room) })
   }
 
@@ -148,7 +148,7 @@ function placeValues(place: RoomPlace | undefined) {
 }
 
 function statements(database: DatabaseSync) {
-  return { ...messageStatements(database), ...stateStatements(database) }
+  return { ...messageStatements(database), ...waitingStatements(database), ...stateStatements(database) }
 }
 
 function messageStatements(database: DatabaseSync) {
@@ -176,7 +176,15 @@ function messageStatements(database: DatabaseSync) {
   return {
     insertOwn: prepare(
       database,
-      db.insertInto('message').values({ ...fields, folded, state, road, gap_before: 0, unreadable: 0 }),
+      db.insertInto('message').values({
+        ...fields,
+        folded,
+        state,
+        road,
+        gap_before: 0,
+        unreadable: 0,
+        settled_at: param<number>('settledAt'),
+      }),
     ),
     insertReceived: prepare(
       database,
@@ -186,20 +194,32 @@ function messageStatements(database: DatabaseSync) {
         .onConflict((conflict) => conflict.doNothing()),
     ),
     hold: prepare(database, db.insertInto('held').values(received)),
+    renumber: prepare(database, own.set({ counter: param<number>('counter'), state: 'kept' })),
+    deposit: prepare(database, own.set({ state: 'mailbox', mailbox_at: param<number>('at') })),
+    unreadable: prepare(database, own.set({ state: 'kept', unreadable: param<number>('times') })),
+    // The text of a copy is in the room's transcript: with many members it is kept there only.
+    settle: prepare(
+      database,
+      own.set({
+        state,
+        road,
+        reason: param<string>('reason'),
+        settled_at: param<number>('at'),
+        text: sql`iif(room IS NULL, text, '')`,
+      }),
+    ),
+  }
+}
+
+function waitingStatements(database: DatabaseSync) {
+  const db = kyselyOver<PeerTables>(database)
+  return {
     release: prepare(
       database,
       db
         .deleteFrom('held')
         .where('device', '=', param<Uint8Array>('device'))
         .where('counter', '=', param<number>('counter')),
-    ),
-    renumber: prepare(database, own.set({ counter: param<number>('counter'), state: 'kept' })),
-    setState: prepare(database, own.set({ state })),
-    unreadable: prepare(database, own.set({ state: 'kept', unreadable: param<number>('times') })),
-    // The text of a copy is in the room's transcript: with many members it is kept there only.
-    settle: prepare(
-      database,
-      own.set({ state, road, reason: param<string>('reason'), text: sql`iif(room IS NULL, text, '')` }),
     ),
     addKey: prepare(
       database,

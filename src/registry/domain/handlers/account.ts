@@ -79,6 +79,7 @@ function claimName(
           case 'passwordWrong':
           case 'inviteNeeded':
           case 'inviteWrong':
+          case 'suspended':
             return context.refuse(committed, session, request, claimed.kind)
         }
       })(later, outcome)
@@ -158,6 +159,19 @@ export const logout: AccountHandler<'logout'> = (context, now, session, request)
 export const hello: AccountHandler<'hello'> = (context, now, session, request) => {
   context.events.add({ type: 'hello', session: session.id, name: session.account.name })
   context.answer(now, session, { t: 'done', r: request.q })
+}
+
+/** Tells nothing of anybody but the asker, so it needs no account. */
+export const probe: Handler<'probe'> = (context, now, session, request) => {
+  context.answer(now, session, {
+    t: 'probed',
+    r: request.q,
+    registry: context.registryName,
+    version: registryProtocolVersion,
+    observed: session.address,
+    now: context.wallMs(),
+    accounts: context.accounts,
+  })
 }
 
 export const addPrekeys: AccountHandler<'addPrekeys'> = (context, now, session, request) => {

@@ -11,6 +11,7 @@ import type {
   SessionCloseReason,
 } from '../../../protocol/index.ts'
 import type { ChannelBoard } from '../channel-board.ts'
+import type { Figures } from '../figures.ts'
 import type { GuessLimits } from '../guess-limits.ts'
 import type { RegistryLimits } from '../limits.ts'
 import type { Liveness } from '../liveness.ts'
@@ -36,6 +37,7 @@ export interface HandlerContext {
   readonly limits: RegistryLimits
   readonly presence: PresenceBoard
   readonly events: EventLog
+  readonly figures: Figures
   readonly accounts: AccountMode
   /** Absent where the registry has no passwords. */
   readonly passwords: PasswordPort | undefined

@@ -24,6 +24,7 @@ export const introduce: AccountHandler<'introduce'> = (context, now, session, re
       }),
     )
   }
+  context.figures.count('introductions')
   const secret = context.random.bytes(secretBytes)
   const delays = startDelays(context.rttMs(session), context.rttMs(other))
   context.answer(now, session, {

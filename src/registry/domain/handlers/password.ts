@@ -9,7 +9,7 @@ import type { Admission } from '../admission.ts'
 import { inviteCodeBytes } from '../invite-code.ts'
 import type { PasswordPort } from '../password-port.ts'
 import type { PasswordExchange, Session } from '../session.ts'
-import type { AccountHandler, Handler, HandlerContext } from './handler-context.ts'
+import type { AccountHandler, Handler, HandlerContext, RequestHead } from './handler-context.ts'
 
 type Login = Extract<RegistryRequest, { t: 'login' }>
 
@@ -17,14 +17,14 @@ export const startPassword: Handler<'startPassword'> = (context, now, session, r
   const { passwords, guesses, limits } = context
   if (!passwords) return context.refuse(now, session, request, 'unknownRequest')
   const hostWaitMs = guesses.takeOfHost(now, session.address.host)
-  if (hostWaitMs > 0) return context.refuse(now, session, request, 'rateLimited', { retryMs: hostWaitMs })
+  if (hostWaitMs > 0) return refuseGuess(context, now, session, request, hostWaitMs)
   const name = foldName(request.name)
   context.store.credential(
     name,
     context.afterCommit(session, request, (read, credential) => {
       const isOwner = credential !== undefined && isOfHolder(session, credential)
       const waitMs = guesses.takeOfName(read, name, isOwner)
-      if (waitMs > 0) return context.refuse(read, session, request, 'rateLimited', { retryMs: waitMs })
+      if (waitMs > 0) return refuseGuess(context, read, session, request, waitMs)
       const record = isOwner ? credential.record : undefined
       const started = passwords.startLogin(name, record, request.message)
       if (!started) return context.refuse(read, session, request, 'badRequest')
@@ -33,6 +33,17 @@ export const startPassword: Handler<'startPassword'> = (context, now, session, r
       context.answer(read, session, { t: 'opaque', r: request.q, message })
     }),
   )
+}
+
+function refuseGuess(
+  context: HandlerContext,
+  now: MonotonicMs,
+  session: Session,
+  request: RequestHead,
+  retryMs: number,
+): void {
+  context.figures.hit('passwordGuesses')
+  context.refuse(now, session, request, 'rateLimited', { retryMs })
 }
 
 /** Says nothing about the name: whether it is taken shows at the login. */

@@ -85,7 +85,8 @@ export const numberMessage: AccountHandler<'numberMessage'> = (context, _now, se
     { room, sender: session.account.name, id, at: context.wallMs(), quota: roomQuota(context) },
     context.afterCommit(session, request, (committed, outcome) => {
       if (outcome.kind === 'unknownRoom') return context.refuse(committed, session, request, 'unknownRoom')
-      const { number, members } = outcome
+      const { number, members, isNew } = outcome
+      if (isNew) context.figures.count('roomMessages')
       context.answer(committed, session, { t: 'numbered', r: request.q, number, members })
     }),
   )

@@ -1,5 +1,5 @@
-// Accounts and identities in SQLite. Invariants: a name never changes its identity nor its spelling, and the device list of
-// an identity never goes back. docs/protocol/registry.md, "Names", "Device list".
+// Accounts and identities in SQLite. Invariants: a name never changes its identity nor its spelling, the device list of an
+// identity never goes back, and nobody logs in to a suspended account. docs/protocol/registry.md, "Names", "Device list".
 
 import type { DatabaseSync } from 'node:sqlite'
 import { equalBytes } from '../../../base/index.ts'
@@ -12,6 +12,8 @@ import type {
   RecordChange,
   SeenAccount,
   StoredAccount,
+  StoreFigures,
+  SuspendedAccount,
   TakenPrekey,
 } from '../../domain/index.ts'
 import type { CredentialOperations } from './credential-operations.ts'
@@ -45,6 +47,7 @@ export class AccountOperations {
     const problem = this.#credentials.problemOf(folded, held?.identity, claim)
     if (problem === 'taken') return { kind: 'taken', holder: (held as { identity: Uint8Array }).identity }
     if (problem) return { kind: problem }
+    if (typeof held?.suspended === 'number') return { kind: 'suspended' }
     if (!held && this.#isFull(claim)) return { kind: 'full' }
     if (!this.#takeDeviceList(claim)) return { kind: 'staleDeviceList' }
     if (held) this.markSeen(folded, at)
@@ -88,6 +91,26 @@ export class AccountOperations {
     this.#statements.remove.run({ folded })
     this.#accountCount -= 1
     onRollback(() => (this.#accountCount += 1))
+  }
+
+  /** The name as it is spelled; a suspension that holds already keeps its time. */
+  suspend({ name: folded, at }: { name: string; at: number }): AccountName | undefined {
+    this.#statements.suspend.run({ folded, at })
+    return this.nameOf(folded)
+  }
+
+  resume(folded: string): AccountName | undefined {
+    this.#statements.resume.run({ folded })
+    return this.nameOf(folded)
+  }
+
+  suspendedAccounts(count: number): SuspendedAccount[] {
+    const rows = this.#statements.suspended.all({ count })
+    return rows.map(({ name, suspended }) => ({ name, since: suspended as number }))
+  }
+
+  figures(): Pick<StoreFigures, 'accounts' | 'suspended'> {
+    return { accounts: this.#accountCount, suspended: this.#statements.suspendedCount.get()?.count ?? 0 }
   }
 
   takePrekey(folded: string): TakenPrekey {
@@ -139,7 +162,12 @@ export class AccountOperations {
 }
 
 function accountStatements(database: DatabaseSync) {
-  return { ...nameStatements(database), ...listStatements(database), ...writeStatements(database) }
+  return {
+    ...nameStatements(database),
+    ...listStatements(database),
+    ...writeStatements(database),
+    ...suspensionStatements(database),
+  }
 }
 
 function nameStatements(database: DatabaseSync) {
@@ -148,7 +176,7 @@ function nameStatements(database: DatabaseSync) {
   return {
     one: prepare(
       database,
-      db.selectFrom('account').select(['name', 'identity']).where('folded', '=', param<string>('folded')),
+      db.selectFrom('account').select(['name', 'identity', 'suspended']).where('folded', '=', param<string>('folded')),
     ),
     withDevices: prepare(
       database,
@@ -235,6 +263,21 @@ function writeStatements(database: DatabaseSync) {
         .set({ seen: param<number>('at') })
         .where('folded', '=', param<string>('folded')),
     ),
+  }
+}
+
+function suspensionStatements(database: DatabaseSync) {
+  const db = kyselyOver<RegistryTables>(database)
+  const suspended = db.selectFrom('account').where('suspended', 'is not', null)
+  const ofName = db.updateTable('account').where('folded', '=', param<string>('folded'))
+  return {
+    suspend: prepare(database, ofName.set({ suspended: param<number>('at') }).where('suspended', 'is', null)),
+    resume: prepare(database, ofName.set({ suspended: null })),
+    suspended: prepare(
+      database,
+      suspended.select(['name', 'suspended']).orderBy('suspended', 'desc').limit(param<number>('count')),
+    ),
+    suspendedCount: prepare(database, suspended.select(db.fn.countAll<number>().as('count'))),
   }
 }
 

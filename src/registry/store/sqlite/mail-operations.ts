@@ -16,6 +16,7 @@ import type {
   NoticeRow,
   Page,
   PageQuery,
+  StoreFigures,
 } from '../../domain/index.ts'
 import { count, MailboxIndex, messageKey } from './mailbox-index.ts'
 import type { RegistryTables } from './tables.ts'
@@ -45,6 +46,14 @@ export class MailOperations {
 
   waiting(account: string): { mail: number; notices: number } {
     return { mail: this.#index.fill(account).rows, notices: this.#notices.get(account) ?? 0 }
+  }
+
+  figures(): Omit<StoreFigures, 'accounts' | 'suspended' | 'rooms'> {
+    // Rows are numbered as they came, so the first is the oldest.
+    const oldest = this.#statements.oldest.get({})
+    const notices = [...this.#notices.values()].reduce((sum, rows) => sum + rows, 0)
+    const { size: mailRows, bytes: mailBytes } = this.#index
+    return { mailRows, mailBytes, notices, ...(oldest && { oldestMailAt: oldest.at }) }
   }
 
   deposit(deposit: Deposit, onRollback: OnRollback): DepositOutcome {
@@ -196,6 +205,7 @@ function mailStatements(database: DatabaseSync) {
         .select((query) => query.fn<number>('length', ['envelope']).as('bytes'))
         .orderBy('row'),
     ),
+    oldest: prepare(database, db.selectFrom('mail').select('at').orderBy('row').limit(1)),
     insertMail: prepare(
       database,
       db.insertInto('mail').values({

@@ -51,6 +51,11 @@ export class RoomOperations {
     }
   }
 
+  /** All rooms. */
+  count(): number {
+    return this.#roomCount
+  }
+
   /** Rooms that the account is in or invited to. */
   waiting(account: string): number {
     const { joined, invited } = this.#statesOf(account)

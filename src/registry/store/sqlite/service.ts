@@ -19,6 +19,7 @@ import type {
   RoomMaking,
   RoomsQuery,
   Saying,
+  StoreFigures,
 } from '../../domain/index.ts'
 import { registryMigrations } from '../migrations/index.ts'
 import { AccountOperations } from './account-operations.ts'
@@ -64,6 +65,10 @@ export const registryStoreService: StoreService = {
       forgetDevice: ({ name, device }: Named & { device: Uint8Array }) => credentials.forgetDevice(name, device),
       addInvite: (invite: NewInvite) => credentials.addInvite(invite),
       freeName,
+      suspend: (argument: Named & { at: number }) => accounts.suspend(argument),
+      resume: ({ name }: Named) => accounts.resume(name),
+      suspendedAccounts: ({ count }: { count: number }) => accounts.suspendedAccounts(count),
+      figures: (): StoreFigures => ({ ...accounts.figures(), ...mail.figures(), rooms: rooms.count() }),
       namesLike: ({ name, count }: Named & { count: number }) => accounts.namesLike(name, count),
       recentAccounts: ({ count }: { count: number }) => accounts.recentAccounts(count),
       markSeen: ({ name, at }: Named & { at: number }) => accounts.markSeen(name, at),

@@ -37,6 +37,8 @@ import type {
   SeenAccount,
   Store,
   StoredAccount,
+  StoreFigures,
+  SuspendedAccount,
   TakenPrekey,
 } from '../../domain/index.ts'
 
@@ -76,6 +78,22 @@ export class SqliteStore implements Store {
 
   freeName(name: string, at: number, done: Done<FreedName>): void {
     this.#call('freeName', { name, at }, done)
+  }
+
+  suspend(name: string, at: number, done: Done<AccountName | undefined>): void {
+    this.#call('suspend', { name, at }, done)
+  }
+
+  resume(name: string, done: Done<AccountName | undefined>): void {
+    this.#call('resume', { name }, done)
+  }
+
+  suspendedAccounts(count: number, done: Done<readonly SuspendedAccount[]>): void {
+    this.#call('suspendedAccounts', { count }, done)
+  }
+
+  figures(done: Done<StoreFigures>): void {
+    this.#call('figures', {}, done)
   }
 
   namesLike(name: string, count: number, done: Done<readonly AccountName[]>): void {

@@ -14,6 +14,8 @@ export interface RegistryTables {
     identity: Uint8Array
     created: number
     seen: number
+    /** Since when the administrator lets nobody log in to it. */
+    suspended: Generated<number | null>
   }
   prekey: {
     row: Generated<number>

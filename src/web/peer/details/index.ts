@@ -1,0 +1,3 @@
+// What there is to know about a conversation.
+
+export { Details, type DetailsProps } from './details.tsx'

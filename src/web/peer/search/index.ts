@@ -1,0 +1,3 @@
+// Search here and everywhere.
+
+export { SearchPane, type SearchPaneProps } from './search-pane.tsx'

@@ -1,0 +1,3 @@
+// The open conversation.
+
+export { Transcript, type TranscriptProps } from './transcript.tsx'

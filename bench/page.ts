@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { openPeer, type PeerApi } from '../src/api/index.ts'
+import { attachPeer, type ImportedMessage, openPeer, type PeerApi } from '../src/api/index.ts'
 import { RegistryServer } from '../src/registry/index.ts'
 import { figure, median, percentile, ratios } from './figures.ts'
 
@@ -45,6 +45,7 @@ export async function reportPage(): Promise<void> {
   try {
     await reportLoads(browser, url)
     await reportMessages(browser, url, carol)
+    await reportHistory(browser, url, home)
   } finally {
     await browser.close()
     web.kill('SIGTERM')
@@ -160,4 +161,71 @@ async function callOne(peer: PeerApi, text: string): Promise<number> {
   const ms = await promise
   stop()
   return ms
+}
+
+/** A long conversation beside a short one, in the page; and the search over all of it, as the page asks for it. */
+async function reportHistory(browser: Browser, url: string, home: string): Promise<void> {
+  const peer = await attachPeer({ name: 'alice', home })
+  if (peer === undefined) throw new Error('the peer behind the page has no socket')
+  await fill(peer, 'longtalk', 100_000)
+  await fill(peer, 'shorttalk', 1_000)
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(url)
+  await page.getByRole('heading', { name: 'Conversations' }).waitFor()
+  const [long, short, searches]: [number[], number[], number[]] = [[], [], []]
+  for (let round = -1; round < 12; round++) {
+    const [fromShort, fromLong] = [await openOne(page, 'shorttalk'), await openOne(page, 'longtalk')]
+    const began = performance.now()
+    await peer.search({ words: `number ${500 + round * 7_919}`, count: 50 })
+    if (round < 0) continue
+    short.push(fromShort)
+    long.push(fromLong)
+    searches.push(performance.now() - began)
+  }
+  await peer.close()
+  console.log('from the click to the rows of a conversation, ms (median, p95)')
+  console.log(`  of 1,000 messages     ${figure(median(short))}  ${figure(percentile(short, 0.95))}`)
+  console.log(`  of 100,000 messages   ${figure(median(long))}  ${figure(percentile(long, 0.95))}  (at most 200)`)
+  console.log(`  ratio                 ${ratios(long.map((ms, i) => ms / (short[i] as number)))}`)
+  console.log(
+    `search over 101,000, over the socket: ${figure(median(searches))}  ${figure(percentile(searches, 0.95))}  (at most 50)`,
+  )
+}
+
+/** Measured inside the page: from the click to the last message in the document. */
+async function openOne(page: Page, name: string): Promise<number> {
+  return page.evaluate((wanted) => {
+    return new Promise<number>((resolve) => {
+      const rows = [...document.querySelectorAll<HTMLButtonElement>('button.row')]
+      const row = rows.find((each) => each.querySelector('.row-title')?.textContent === wanted)
+      const began = performance.now()
+      const observer = new MutationObserver(() => {
+        const title = document.querySelector('.talk-title')?.textContent
+        const last = [...document.querySelectorAll('article.entry')].at(-1)?.textContent ?? ''
+        if (title !== wanted || !last.includes(`the last of ${wanted}`)) return
+        observer.disconnect()
+        resolve(performance.now() - began)
+      })
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true })
+      row?.click()
+    })
+  }, name)
+}
+
+async function fill(peer: PeerApi, name: string, count: number): Promise<void> {
+  // What is brought in stands before all that is here, so the latest come first.
+  for (let at = count - 1_000; at >= 0; at -= 1_000) {
+    const messages = Array.from({ length: 1_000 }, (_, i): ImportedMessage => {
+      const number = at + i
+      return {
+        key: { kind: 'person', name },
+        id: `${name.length.toString(16)}${number.toString(16).padStart(31, '0')}`,
+        isOwn: number % 3 === 0,
+        ...(number % 3 === 0 ? {} : { from: name }),
+        text: number === count - 1 ? `the last of ${name}` : `message number ${number} of a long talk`,
+        sentAt: 1_700_000_000_000 + number * 60_000,
+      }
+    })
+    await peer.importMessages(messages)
+  }
 }

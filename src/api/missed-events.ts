@@ -14,8 +14,6 @@ const quietMax = 16
 /** Entries of a conversation that are told; who missed more reads the transcript. */
 const entriesMax = 2_000
 const pageEntries = 200
-/** Clocks step, and a process may notice its loss late. */
-const marginMs = 5_000
 
 const rank: Readonly<Record<MessageState, number>> = { kept: 0, mailbox: 1, stored: 2, expired: 2, failed: 2 }
 
@@ -63,7 +61,7 @@ export class MissedEvents {
     // The latest come first, so that after many without anything new there is none.
     let quiet = 0
     for (const { key } of rows) {
-      const entries = await entriesSince(peer, key, wallMs - marginMs)
+      const entries = await entriesSince(peer, key, wallMs)
       const missed = entries.flatMap((entry) => eventsOf(key, entry, rooms)).filter((event) => !this.isTold(event))
       events.push(...missed)
       quiet = entries.length > 0 ? 0 : quiet + 1

@@ -1,6 +1,11 @@
 // How a program comes to a PeerApi: a peer of its own, the running one of a profile, or whichever of both there can be. The
 // peer's code is loaded on demand, so that help, errors of usage and commands that only attach do not wait for it.
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ParleyError } from '../base/index.ts'
+import { accountFolder } from '../peer/profile-folder.ts'
+import { isAccountName } from '../protocol/account-name.ts'
 import type { PeerApi } from './peer-api.ts'
 import type { MoveHooks } from './local-peer.ts'
 
@@ -34,6 +39,7 @@ export interface SharedPeerApi extends PeerApi {
  * had. Does not wait for the registry.
  */
 export async function openPeer(options: OpenPeerOptions, hooks?: MoveHooks): Promise<PeerApi> {
+  checkNewProfile(options)
   const [{ Peer }, { LocalPeer }] = await Promise.all([import('../peer/index.ts'), import('./local-peer.ts')])
   return new LocalPeer(await Peer.open(options), options, (other) => Peer.open(other), hooks)
 }
@@ -72,4 +78,10 @@ export async function attachPeer(options: {
 }): Promise<SharedPeerApi | undefined> {
   const { SharedPeer } = await import('./shared-peer.ts')
   return SharedPeer.attach(options)
+}
+
+/** A mistyped name must leave nothing behind: its folder would be a profile, and the one that was used last. */
+function checkNewProfile({ name, home, registry }: OpenPeerOptions): void {
+  if (registry !== undefined || !isAccountName(name)) return
+  if (!existsSync(join(accountFolder(name, home), 'registries.json'))) throw new ParleyError('noRegistry')
 }

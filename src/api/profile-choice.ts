@@ -1,7 +1,7 @@
 // Which profile a command is about where it is not told: the one in PARLEY_PROFILE, the only one there is, or the one used
 // last. A profile is a folder with an identity key in it. docs/operating.md, "Profiles".
 
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ParleyError } from '../base/index.ts'
 import { profileFolder } from '../peer/profile-folder.ts'
@@ -21,7 +21,7 @@ export function profileNames(home?: string): readonly string[] {
   return entries
     .filter((entry) => entry.isDirectory() && nameProblem(entry.name) === undefined)
     .map(({ name }) => name)
-    .filter((name) => existsSync(join(folder, name, 'identity.key')))
+    .filter((name) => mayHave(join(folder, name, 'identity.key')))
     .toSorted()
 }
 
@@ -53,6 +53,15 @@ export function chooseProfile({ home, given, environment = process.env }: Profil
   const [latest, second] = used as [(typeof used)[number], (typeof used)[number]]
   if (latest.at > second.at) return latest.name
   throw new ParleyError('whichProfile', { details: { names } })
+}
+
+/** One that may not be looked into is somebody's: who opens it is told what is wrong. */
+function mayHave(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
 }
 
 /** When a program last took the profile's lock; 0 where none ever did. */

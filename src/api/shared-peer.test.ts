@@ -194,6 +194,28 @@ test(
   },
 )
 
+test('who takes over hears nothing that was said before it came, and each state of the registry once', async (t) => {
+  const { share } = await setting(t)
+  const first = await share('alice')
+  await online(first)
+  const stored = next(first, 'state', ({ state }) => state === 'stored')
+  await first.send('alice', 'before')
+  await stored
+  const second = await share('alice')
+  const heard: PeerEvent[] = []
+  second.subscribe((event) => heard.push(event))
+  const isBack = next(second, 'directory')
+  await first.close()
+  await isBack
+  assert.equal(second.isOwn, true)
+  assert.deepEqual(
+    heard.filter(({ type }) => type !== 'registry' && type !== 'directory'),
+    [],
+  )
+  const states = heard.flatMap((event) => (event.type === 'registry' ? [event.state] : []))
+  assert.deepEqual(states, ['unreachable', 'connecting', 'online'])
+})
+
 test('who holds the profile and does not answer is told by process and time', slow, async (t) => {
   const { home, options, keep } = await setting(t)
   keep(await openPeer(options('alice')))
@@ -229,6 +251,8 @@ test('joining: refused what only an opening can give, told where things stand, a
   const shy = await share('alice', { selfNotes: false })
   await assert.rejects(shy.send('Alice', 'x'), { code: 'selfRefused' })
   await assert.rejects(openServedPeer(options('alice')), { code: 'folderLocked' })
+  await assert.rejects(openSharedPeer({ name: 'alcie', home }), { code: 'noRegistry' })
+  assert.equal(existsSync(join(home, 'alcie')), false, 'a mistyped name leaves no profile behind')
 
   await online(alice)
   const late = await attachPeer({ name: 'alice', home })

@@ -22,6 +22,8 @@ const patienceMs = 500
 const lossMs = 10_000
 /** The same for who may not take over. */
 const attachLossMs = 3_000
+/** So much of what came before a loss was noticed may not have been told. */
+const marginMs = 5_000
 const pauseMs = { first: 20, most: 500 }
 
 interface Waiter {
@@ -31,6 +33,8 @@ interface Waiter {
 
 export class SharedPeer extends VerbPeer implements SharedPeerApi {
   readonly #options: OpenPeerOptions
+  /** What came before is not missed. */
+  readonly #begunMs: number
   readonly #mayOpen: boolean
   readonly #fan = new EventFan()
   readonly #missed = new MissedEvents()
@@ -47,8 +51,9 @@ export class SharedPeer extends VerbPeer implements SharedPeerApi {
   /** Nobody took over, and it may not. */
   #failure: ParleyError | undefined
 
-  private constructor(seat: Seat, options: OpenPeerOptions, mayOpen: boolean) {
+  private constructor(seat: Seat, options: OpenPeerOptions, mayOpen: boolean, begunMs: number) {
     super()
+    this.#begunMs = begunMs
     this.#options = options
     this.#mayOpen = mayOpen
     this.#seat = seat
@@ -59,10 +64,11 @@ export class SharedPeer extends VerbPeer implements SharedPeerApi {
   /** `openSharedPeer`. */
   static async open(options: OpenPeerOptions): Promise<SharedPeer> {
     for (;;) {
+      const begunMs = performance.now()
       const seat = await firstSeat(options)
       try {
         if (!seat.isOwn) await checkAgainstRunning(seat.peer, options)
-        return new SharedPeer(seat, options, true)
+        return new SharedPeer(seat, options, true, begunMs)
       } catch (error) {
         const isGone = seat.isLoss(error)
         await seat.close()
@@ -74,18 +80,20 @@ export class SharedPeer extends VerbPeer implements SharedPeerApi {
 
   /** `openServedPeer`. */
   static async hold(options: OpenPeerOptions): Promise<SharedPeer> {
+    const begunMs = performance.now()
     const seat = await openSeat(options)
     if (seat.problem) {
       await seat.close()
       throw seat.problem
     }
-    return new SharedPeer(seat, options, true)
+    return new SharedPeer(seat, options, true, begunMs)
   }
 
   /** `attachPeer`. */
   static async attach(options: { readonly name: string; readonly home?: string }): Promise<SharedPeer | undefined> {
+    const begunMs = performance.now()
     const seat = await attachSeat(options.name, options.home)
-    return seat && new SharedPeer(seat, options, false)
+    return seat && new SharedPeer(seat, options, false, begunMs)
   }
 
   get isOwn(): boolean {
@@ -164,7 +172,8 @@ export class SharedPeer extends VerbPeer implements SharedPeerApi {
     seat.onLost(() => {
       if (this.#closing.signal.aborted) return
       this.#isSeated = false
-      this.#missedSince ??= Date.now()
+      // Clocks step, and a loss may be noticed late; but nothing is missed that came before this began.
+      this.#missedSince ??= Date.now() - Math.min(marginMs, performance.now() - this.#begunMs)
       this.#held = undefined
       this.#seating = this.#takeSeat()
     })
@@ -251,11 +260,13 @@ export class SharedPeer extends VerbPeer implements SharedPeerApi {
       this.#tell(warningOf(error))
     }
     this.#missedSince = undefined
-    this.#tell({ type: 'registry', state: this.registryState() })
-    if (seat.problem) this.#tell(warningOf(seat.problem))
     const held = this.#held ?? []
     this.#held = undefined
-    for (const event of held) if (!this.#missed.isTold(event)) this.#tell(event)
+    // Where the registry stands is told once, and by the event that may know why.
+    const standing = held.findLast(({ type }) => type === 'registry')
+    this.#tell(standing ?? { type: 'registry', state: this.registryState() })
+    if (seat.problem) this.#tell(warningOf(seat.problem))
+    for (const event of held) if (event.type !== 'registry' && !this.#missed.isTold(event)) this.#tell(event)
   }
 
   #rejectWaiting(error: ParleyError): void {

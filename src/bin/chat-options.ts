@@ -5,7 +5,7 @@ import { formatAddress } from '../base/index.ts'
 import { readHost, readPort } from './argument.ts'
 import type { ChatOptions } from './chat-command.ts'
 import type { ExitCode } from './exit-code.ts'
-import { addLogOptions, reader } from './command-option.ts'
+import { addExamples, addLogOptions, reader } from './command-option.ts'
 
 type Runner = (name: string | undefined, options: ChatOptions) => Promise<ExitCode>
 export type Ends = <A extends unknown[]>(run: (...given: A) => Promise<ExitCode>) => (...given: A) => Promise<void>
@@ -24,6 +24,12 @@ export function addChat(program: Command, ends: Ends): void {
       'own UDP port (default: any that is free)',
       reader((text) => readPort(text, true)),
     )
+    .option('--profile <NAME>', 'the same as NAME')
+  addExamples(command, [
+    'parley chat alice --registry parley://KEY@HOST:4747',
+    'parley chat alice                the same registry again; joins a peer that runs',
+    'parley chat alice --web          the page of this account too',
+  ])
   addFaceOptions(command).action(ends((name: string | undefined, options: ChatOptions) => run(name, options)))
 }
 

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander'
 import { fail, ok, type Result } from '../base/index.ts'
 import type { AskOptions } from './ask-command.ts'
 import type { Ends } from './chat-options.ts'
-import { reader } from './command-option.ts'
+import { addExamples, reader } from './command-option.ts'
 import type { ExportOptions } from './export-command.ts'
 import type { HistoryOptions, SearchOptions } from './history-command.ts'
 import type { OneShotOptions } from './one-shot.ts'
@@ -229,7 +229,7 @@ function addShared(command: Command, examples: readonly string[], hasJson = true
     .option('--home <DIR>', 'one folder for everything, instead of PARLEY_HOME or the XDG folders')
     .option('-r, --registry <INVITE|HOST:PORT>', 'for a new profile; without it, the registry of last time')
   if (hasJson) command.option('--json', 'objects, one per line (docs/json.md)')
-  command.addHelpText('beforeAll', `Examples:\n${examples.map((line) => `  ${line}`).join('\n')}\n`)
+  addExamples(command, examples)
 }
 
 function readTimeout(text: string): Result<number, string> {

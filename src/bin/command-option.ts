@@ -13,6 +13,11 @@ export function reader<T>(read: (text: string) => Result<T, string>): (text: str
   }
 }
 
+/** Examples come first in a command's help, because they are what people look for. */
+export function addExamples(command: Command, lines: readonly string[]): Command {
+  return command.addHelpText('before', `Examples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`)
+}
+
 export const logFormats = ['text', 'json'] as const
 export type LogFormat = (typeof logFormats)[number]
 

@@ -23,7 +23,7 @@ export function commandTree(command: Command, depth = 0): CommandNode {
     options: options.map((option) => optionNode(option)),
     arguments: command.registeredArguments.map((argument) => argumentNode(argument, command)),
     commands: inner.map((one) => commandTree(one, depth + 1)),
-    more: ['beforeAllHelp', 'afterHelp']
+    more: ['beforeHelp', 'afterHelp']
       .map((event) => addedHelp(command, event))
       .join('\n\n')
       .trim(),

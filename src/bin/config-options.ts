@@ -1,6 +1,7 @@
 // The words of `parley config`.
 
 import { type Command, Option } from 'commander'
+import { addExamples } from './command-option.ts'
 import type { Ends } from './chat-options.ts'
 import type { ConfigGetOptions, ConfigOptions } from './config-command.ts'
 
@@ -8,6 +9,12 @@ const load = async () => import('./config-command.ts')
 
 export function addConfig(program: Command, ends: Ends): void {
   const config = program.command('config').description('settings in files: make, look at, change and check them')
+  addExamples(config, [
+    'parley config init                                  a file with every setting as a comment',
+    'parley config set registry parley://KEY@HOST:4747',
+    'parley config get --origin                          what is set, and where',
+    'parley config check',
+  ])
   const part = (name: string, about: string): Command =>
     config.command(name).description(about).option('--home <DIR>', 'as for chat')
   const ofProfile = new Option('--profile <NAME>', "the file of this profile, instead of the user's")

@@ -105,5 +105,5 @@ async function refuse(error: ErrorText, { json }: DaemonOptions): Promise<ExitCo
     const text = [error.text, ...error.hints].join('\n')
     process.stdout.write(`${JSON.stringify({ type: 'error', code: error.code, text })}\n`)
   }
-  return complainText(error, rightForm)
+  return complainText(error, error.code === 'badName' ? rightForm : undefined)
 }

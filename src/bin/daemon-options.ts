@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import { readPort } from './argument.ts'
 import type { Ends } from './chat-options.ts'
-import { addLogOptions, reader } from './command-option.ts'
+import { addExamples, addLogOptions, reader } from './command-option.ts'
 import type { DaemonOptions } from './daemon-command.ts'
 
 export function addDaemon(program: Command, ends: Ends): void {
@@ -23,6 +23,11 @@ export function addDaemon(program: Command, ends: Ends): void {
     .option('--trust', 'trust the key that an unknown registry shows, for good')
     .option('--invite-code <CODE>', 'what lets a new name in, where the registry asks for one')
     .option('--no-notes-to-self', 'refuse messages to oneself')
+  addExamples(command, [
+    'parley daemon alice --registry parley://KEY@HOST:4747',
+    'parley daemon alice --log alice.log &',
+    'parley chat alice                joins it; /quit leaves it running',
+  ])
   addLogOptions(command, 'what happened, with times and without texts').action(
     ends(async (name: string | undefined, options: DaemonOptions) =>
       (await import('./daemon-command.ts')).runDaemon(name, options),

@@ -3,11 +3,11 @@
 import type { Command } from 'commander'
 import { fail, ok } from '../base/index.ts'
 import type { Ends } from './chat-options.ts'
-import { reader } from './command-option.ts'
+import { addExamples, reader } from './command-option.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 
 export function addDoctor(program: Command, ends: Ends): void {
-  program
+  const command = program
     .command('doctor')
     .description('look at everything that a peer needs: what is wrong, why, and how to mend it')
     .option('-r, --registry <INVITE|HOST:PORT>', 'which registry; without it, the one used last')
@@ -24,9 +24,13 @@ export function addDoctor(program: Command, ends: Ends): void {
     .option('--json', 'as one JSON object')
     .option('--redact', 'without names, addresses and keys, to be shown to others')
     .addHelpText('after', '\nExit codes:\n  0 no problem; 3 the registry is the only one; 1 another')
-    .action(
-      ends(async (_options: object, command: Command) =>
-        (await import('./doctor-command.ts')).runDoctor(command.optsWithGlobals<DoctorOptions>()),
-      ),
-    )
+  addExamples(command, [
+    'parley doctor',
+    'parley doctor --profile alice --redact       to be shown to others',
+    'parley doctor --json | jq -r ".findings[] | select(.level != \\"ok\\") | .mend"',
+  ]).action(
+    ends(async (_options: object, doctor: Command) =>
+      (await import('./doctor-command.ts')).runDoctor(doctor.optsWithGlobals<DoctorOptions>()),
+    ),
+  )
 }

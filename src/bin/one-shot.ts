@@ -4,6 +4,7 @@
 
 import { ParleyError } from '../base/index.ts'
 import { type CommandDesk, type Outcome, Results } from '../cli/quick.ts'
+import { foldName } from '../protocol/account-name.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts'
 import { terminationOfProcess } from './termination.ts'
 
@@ -39,12 +40,15 @@ export async function runOneShot(
   return cause() === undefined ? ended : exitCodes.done
 }
 
+const whereTextStands = 'It stands behind the name: parley send bob "hello"; or comes on standard input.'
+
 /** Says what is wrong, to programs as an object as well. */
 export async function refuse(error: unknown, results: Results): Promise<ExitCode> {
   const { errorText } = await import('../terminal/index.ts')
   const { complainText } = await import('./complaint.ts')
   const { code, text, hints: inChat } = errorText(error)
-  const told = { code, text, hints: inChat.map((hint) => hintForCommand(hint)) }
+  const hints = inChat.length > 0 || code !== 'emptyText' ? inChat : [whereTextStands]
+  const told = { code, text, hints: hints.map((hint) => hintForCommand(hint)) }
   if (results.form === 'json') {
     results.object({ type: 'error', code: told.code, text: [told.text, ...told.hints].join('\n') })
     await results.flush()
@@ -58,10 +62,14 @@ async function onPeer(
   signal: AbortSignal,
   run: (desk: CommandDesk) => Promise<Ended>,
 ): Promise<Ended> {
-  const { chooseProfile, openSharedPeer } = await import('../api/index.ts')
+  const { chooseProfile, openSharedPeer, profileNames } = await import('../api/index.ts')
   const { profile, home, registry } = options
   const name = chooseProfile({ home, given: profile })
   if (registry !== undefined) await checkRegistry(registry)
+  else {
+    const names = profileNames(home)
+    if (!names.includes(foldName(name))) throw new ParleyError('noProfile', { details: { name, names } })
+  }
   const place = home === undefined ? {} : { home }
   const peer = await openSharedPeer({
     name,
@@ -89,6 +97,8 @@ function outputFailed(cause: Error): ParleyError {
 
 /** Hints are written for the chat, where verbs are typed. */
 function hintForCommand(hint: string): string {
+  // Whom to trust is decided where a person is asked.
+  if (hint.includes(' --trust ')) return hint.replace('--trust', 'once `parley chat NAME --registry HOST:PORT --trust`')
   if (hint.startsWith('/clients ')) return hint.replace('/clients', '`parley who`')
   return /(?:^|[ (])\/(?:accept|history|leave|login|members|reg|rooms|unblock)\b/.test(hint)
     ? `In parley chat: ${hint}`

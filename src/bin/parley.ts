@@ -38,6 +38,8 @@ async function createProgram(first: string | undefined, form: string | undefined
     .helpCommand('help [command]', 'print help about a command')
     .showSuggestionAfterError()
     .exitOverride()
+    // As every other complaint begins.
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'parley: ')) })
   addSettingsHook(program)
   if (first !== undefined && oneShotNames.includes(first)) {
     addOneShots(program, ends, first)
@@ -49,13 +51,21 @@ async function createProgram(first: string | undefined, form: string | undefined
     return program
   }
   await addAll(program, form)
+  // Names alone, so that the list is one screen.
+  program
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText(
+      'before',
+      'Examples:\n  parley try                                    see it work on this machine\n' +
+        '  parley registry                               introduce people: prints the line to join\n' +
+        '  parley chat alice --registry parley://KEY@HOST:4747\n' +
+        '  parley chat alice                             the same registry again\n' +
+        '  parley web                                    the same in the browser\n' +
+        '  parley send bob "the build is done"\n',
+    )
   program.addHelpText(
     'after',
-    '\nExamples:\n  parley try                                    see it work on this machine\n' +
-      '  parley registry                               introduce people: prints the line to join\n' +
-      '  parley chat alice --registry parley://KEY@HOST:4747\n' +
-      '  parley chat alice                             the same registry again\n' +
-      '\nThe short lines of older programs:\n' +
+    '\nThe short lines of older programs:\n' +
       '  parley -s <port>\n' +
       '  parley -c <nick> <server-ip> <server-port> <client-port>',
   )
@@ -106,6 +116,7 @@ async function main(given: readonly string[]): Promise<ExitCode> {
   const seed = given[0] === '-s' || given[0] === '-c' ? await seedCommand(given) : undefined
   if (seed === 'wrong') return exitCodes.usage
   const program = await createProgram(seed === undefined ? given[0] : undefined, seed?.form)
+  if (seed === undefined) pointToHelp(program, 'parley')
   if (given.length === 0) {
     program.outputHelp()
     return exitCodes.done
@@ -119,6 +130,12 @@ async function main(given: readonly string[]): Promise<ExitCode> {
     const { complain } = await import('./complaint.ts')
     return complain(error)
   }
+}
+
+/** After an error of what was typed; a command that has a form of its own shows that. */
+function pointToHelp(command: Command, path: string): void {
+  if (!['client', 'server'].includes(command.name())) command.showHelpAfterError(`  \`${path} --help\` shows how`)
+  for (const inner of command.commands) pointToHelp(inner, `${path} ${inner.name()}`)
 }
 
 /** The command that a line of an older program stands for; says what is wrong where it is not right. */

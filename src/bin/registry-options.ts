@@ -5,7 +5,7 @@ import type { AccountMode } from '../protocol/index.ts'
 import { defaultRegistryPort } from '../protocol/invite.ts'
 import { readChannelHistory, readHost, readLabel, readPageHost, readPort } from './argument.ts'
 import type { Ends } from './chat-options.ts'
-import { addLogOptions, reader } from './command-option.ts'
+import { addExamples, addLogOptions, reader } from './command-option.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { RegistryCommandOptions } from './registry-command.ts'
 
@@ -26,6 +26,11 @@ export function addRegistry(program: Command, ends: Ends): void {
       reader((text) => readPort(text, true)),
       defaultRegistryPort,
     )
+  addExamples(command, [
+    'parley registry                  on UDP port 4747; prints the line to join',
+    'parley registry --data ./data --accounts invite',
+    'parley registry --web            and its window, in the browser',
+  ])
   addServiceOptions(command).action(ends(run))
 }
 

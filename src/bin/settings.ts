@@ -159,6 +159,8 @@ export function placeOf({ path, line, column }: ConfigFinding): string {
   return line === undefined ? path : `${path}:${line}:${column ?? 1}`
 }
 
+const allSettings = '`parley config init --config all.toml` writes a file that names every one'
+
 /** What somebody meant who wrote a key that no setting has. */
 export async function guessOf(key: string | undefined): Promise<string | undefined> {
   if (key === undefined) return undefined
@@ -168,7 +170,7 @@ export async function guessOf(key: string | undefined): Promise<string | undefin
   if (server !== undefined && keys.includes(server)) return `did you mean ${server}?`
   const { nearestWord } = await import('../terminal/index.ts')
   const nearest = nearestWord(key, keys)
-  return nearest === undefined ? '`parley config check` lists none like it' : `did you mean ${nearest}?`
+  return nearest === undefined ? allSettings : `did you mean ${nearest}?`
 }
 
 function refuseErrors({ files, problems }: Settings): void {

@@ -2,7 +2,7 @@
 // no profile is chosen yet the page itself asks, as at a first run. The address goes to standard output, once the page
 // can be opened.
 
-import { chooseProfile, openSharedPeer, productVersion, profileNames } from '../api/index.ts'
+import { chooseProfile, lastRegistry, openSharedPeer, productVersion, profileNames } from '../api/index.ts'
 import { ParleyError } from '../base/index.ts'
 import { PeerHost } from '../gateway/index.ts'
 import { complain } from './complaint.ts'
@@ -35,6 +35,7 @@ export async function runWeb(given: string | undefined, options: WebOptions): Pr
       ...(options.registry !== undefined && { registry: options.registry }),
       open: (wanted) => openSharedPeer({ ...wanted, agent: 'parley web' }),
       profileNames,
+      lastRegistry,
     })
     await using page = await startPage(host, options.port)
     if (name !== undefined) await openFirst(host, name, options.registry)

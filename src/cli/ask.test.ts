@@ -87,12 +87,16 @@ test('what came before the question was asked is not heard', async () => {
     peer.emit(says('yes'))
     return await send(to, text, options)
   }
-  assert.deepEqual(await asked(new TestDesk(peer), []), { outcome: 'undelivered' })
+  const desk = new TestDesk(peer)
+  assert.deepEqual(await asked(desk, []), { outcome: 'undelivered' })
+  assert.match(desk.warnings.join(), /^bob: no answer within 0\.001 s; the question is stored/)
 })
 
 test('a question that is refused ends it', async () => {
   const peer = new TalkPeer()
   const reason = { code: 'refusedByRecipient', details: {} }
   peer.becomes = (id) => peer.emit({ type: 'state', id, to: 'bob', state: 'failed', reason })
-  assert.deepEqual(await ask(new TestDesk(peer), request), { outcome: 'refusedByRecipient' })
+  const desk = new TestDesk(peer)
+  assert.deepEqual(await ask(desk, request), { outcome: 'refusedByRecipient' })
+  assert.match(desk.warnings.join(), /^bob: the question is not sent: /)
 })

@@ -49,7 +49,14 @@ export async function ask(desk: CommandDesk, { name, question, choices, timeoutM
   } finally {
     stop()
   }
-  if (wait.answer === undefined) return { outcome: deliveries.failure ?? 'undelivered' }
+  if (wait.answer === undefined) {
+    const late = deliveries.failure === undefined ? `no answer within ${timeoutMs / 1_000} s; ` : ''
+    // On standard error, where a person looks for why nothing was printed; for programs there is the exit code.
+    if (!desk.signal.aborted && deliveries.last !== undefined) {
+      desk.warn(`${visibleLine(name)}: ${late}the question is ${deliveries.last.phrase()}`)
+    }
+    return { outcome: deliveries.failure ?? 'undelivered' }
+  }
   tell(desk, wait.answer)
   return { outcome: undefined, ...(wait.answer.choice === undefined ? {} : { choice: wait.answer.choice }) }
 }

@@ -55,6 +55,12 @@ export function writePrivateFile(path: string, bytes: Uint8Array): void {
   writeAside(path, bytes, (aside) => renameSync(aside, path))
 }
 
+/** Makes an empty file that only its owner may read where there is none, and closes one of ours that is open to others. */
+export function keepPrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+  if (hasModes && (statSync(path).mode & forOthers) !== 0) chmodSync(path, 0o600)
+}
+
 /** Makes a folder (and those above it) that only its owner may enter; closes one of ours that is open to others. */
 export function ensurePrivateFolder(path: string): void {
   try {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -35,6 +35,21 @@ test('calls that wait together are committed together and kept over a reopening'
   const all = await call(second, 'all')
   assert.ok(all.ok)
   assert.equal((all.value as { rows: string[] }).rows.length, 1_000)
+})
+
+test('the file and what lies beside it are for their owner only, one of an older version too', async (t) => {
+  const place = folder(t)
+  const file = join(place, 'items.db')
+  const first = open(file)
+  await call(first, 'add', { id: 1, label: 'private' })
+  const modes = (): Set<string> =>
+    new Set(readdirSync(place).map((name) => (statSync(join(place, name)).mode & 0o777).toString(8)))
+  assert.deepEqual(modes(), new Set(['600']))
+  await first.close()
+  chmodSync(file, 0o644)
+  await using second = open(file)
+  await call(second, 'add', { id: 2, label: 'private' })
+  assert.deepEqual(modes(), new Set(['600']))
 })
 
 test('a call that throws undoes itself, in the file and in memory, and not its neighbours', async (t) => {

@@ -20,6 +20,15 @@ describe('the host of pages', () => {
     await host.close()
   })
 
+  test('says of each profile which registry it has, or had last', async () => {
+    const lastRegistry = (name: string, home?: string): string | undefined => (name === 'bob' ? home : undefined)
+    const { host } = openHost({ home: 'r:2', lastRegistry })
+    assert.deepEqual(host.status().profiles, [{ name: 'alice' }, { name: 'bob', registry: 'r:2' }])
+    await host.open({ name: 'Bob', registry: 'r:3' })
+    assert.deepEqual(host.status().profiles, [{ name: 'alice' }, { name: 'bob', registry: 'r:3' }])
+    await host.close()
+  })
+
   test('opens a peer as the page asks, and tells every page', async () => {
     const { host, peers } = openHost({ home: '/somewhere' })
     const heard: HostNotice[] = []

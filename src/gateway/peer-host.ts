@@ -9,7 +9,7 @@ import type { OpenPeerOptions, PeerApi, PeerStatus } from '../api/index.ts'
 /** A profile on this machine. */
 export interface HostProfile {
   readonly name: string
-  /** HOST:PORT of the registry, of the profile that is open. */
+  /** HOST:PORT of the registry that it has, or had last. */
   readonly registry?: string
 }
 
@@ -46,6 +46,8 @@ export interface PeerHostOptions {
   readonly registry?: string
   readonly open: (options: OpenPeerOptions) => Promise<PeerApi>
   readonly profileNames: (home?: string) => readonly string[]
+  /** HOST:PORT of the registry that a profile used last. */
+  readonly lastRegistry?: (name: string, home?: string) => string | undefined
   /** A peer that is open already and stays with whoever opened it: `close` leaves it alone. */
   readonly lent?: PeerApi
 }
@@ -78,9 +80,7 @@ export class PeerHost implements AsyncDisposable {
     const { version, home, name: wanted, registry } = this.#options
     const open = this.#peer
     const name = open?.name ?? wanted
-    const profiles = this.#options
-      .profileNames(home)
-      .map((profile) => (profile === open?.name ? { name: profile, registry: open.registry } : { name: profile }))
+    const profiles = this.#options.profileNames(home).map((profile) => this.#profile(profile))
     return {
       version,
       profiles,
@@ -128,6 +128,13 @@ export class PeerHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  #profile(name: string): HostProfile {
+    const { home, lastRegistry } = this.#options
+    const isOpen = this.#peer !== undefined && foldName(this.#peer.name) === foldName(name)
+    const registry = isOpen ? this.#peer?.registry : lastRegistry?.(name, home)
+    return { name, ...(registry !== undefined && { registry }) }
   }
 
   async #replace(request: OpenRequest): Promise<PeerStatus> {

@@ -136,7 +136,7 @@ const rows: Readonly<Record<string, Row>> = {
       `Whose it is: ls -ld '${word(d, 'path')}'. Is the disk full, or mounted for reading only? df '${word(d, 'path')}'`,
     ],
   }),
-  fileExists: (d) => ({ text: `${word(d, 'path')} is there already` }),
+  fileExists: (d) => ({ text: `${word(d, 'path')} is there already`, hints: ['It stays as it is.'] }),
   storeNewer: (d) => ({
     text: `${word(d, 'file', 'the store')} was written by a newer Parley; this one leaves it alone`,
     hints: ['Install that version again, or use another folder.'],
@@ -187,8 +187,8 @@ const rows: Readonly<Record<string, Row>> = {
   wrongAccount: (d) => ({ text: `the registry answered for another account than ${word(d, 'name')}; not used` }),
   senderError: (d) => ({ text: `${word(d, 'name')} sent two different messages under one id; the second was refused` }),
   refusedByRecipient: (d) => ({
-    text: `${word(d, 'name')} did not take it: another message came under its id or number`,
-    hints: ['Was a copy of this profile used? Only one may send.'],
+    text: `${word(d, 'name')} did not take it`,
+    hints: ['Do they not want to hear from you? Or was a copy of this profile used? Only one may send.'],
   }),
   unreadable: (d) => ({ text: `${word(d, 'name')} could not open it, also after it was sealed anew` }),
   registryJunk: () => ({

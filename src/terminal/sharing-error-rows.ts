@@ -21,10 +21,19 @@ const profileRows: Readonly<Record<string, Row>> = {
     text: `this account is running already, on UDP port ${word(d, 'running')} and not on ${word(d, 'port')}`,
     hints: ['End the running one first, or leave the port out to join it.'],
   }),
-  noProfile: (d) => ({
-    text: `there is no account on this machine yet (in ${word(d, 'folder')})`,
-    hints: ['parley chat NAME --registry INVITE makes one.'],
-  }),
+  noProfile: (d) =>
+    has(d, 'name')
+      ? {
+          text: `there is no account ${word(d, 'name')} on this machine`,
+          hints: [
+            names(d, 'names').length > 0 && `Here are: ${names(d, 'names').join(', ')}.`,
+            `parley chat ${word(d, 'name')} --registry INVITE makes it.`,
+          ],
+        }
+      : {
+          text: `there is no account on this machine yet (in ${word(d, 'folder')})`,
+          hints: ['parley chat NAME --registry INVITE makes one.'],
+        },
   whichProfile: (d) => ({
     text: `there are several accounts here: ${names(d, 'names').join(', ')}`,
     hints: ['Say which: --profile NAME, or PARLEY_PROFILE=NAME.'],

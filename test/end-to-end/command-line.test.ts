@@ -49,6 +49,11 @@ describe('parley', { concurrency: 2 }, () => {
     },
     'a huge invite': { args: ['chat', 'alice', '-r', `parley://${'a'.repeat(10_000)}`], says: /too long/ },
     'too many words': { args: ['chat', 'alice', 'bob'], says: /too many arguments/ },
+    'an account that is not here': {
+      args: ['send', 'bob', 'hi', '--profile', 'zed'],
+      says: /no account zed on this machine/,
+    },
+    'a missing word': { args: ['history'], says: /^parley: missing .*'WHICH'\n {2}`parley history --help` shows how/ },
     'no name': { args: ['chat'], says: /missing required argument 'NAME'/ },
   }
   for (const [what, { args, says, code = 2 }] of Object.entries(wrong)) {

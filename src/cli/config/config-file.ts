@@ -133,7 +133,7 @@ class ConfigReader {
       line,
       column,
       text: isCut ? `${text}; the file ends here: was it cut in half?` : text,
-      ...(setting ? { mend: writeMend(setting) } : {}),
+      ...mendOf(setting, written),
     })
   }
 
@@ -154,6 +154,14 @@ class ConfigReader {
 function writeMend({ key, example }: Setting): string {
   const { table, leaf } = splitKey(key)
   return `write: ${tomlLine(leaf, example)}${table === undefined ? '' : `   (below [${table}])`}`
+}
+
+/** What to write instead of a line that is no TOML, where it can be told. */
+function mendOf(setting: Setting | undefined, written: string): { mend?: string } {
+  if (setting) return { mend: writeMend(setting) }
+  const table = /^\s*\[\s*([\w.-]+)\s*$/.exec(written)?.[1]
+  if (table !== undefined) return { mend: `write: [${table}]` }
+  return /^\s*[\w.-]+(?:\s|$)/.test(written) ? { mend: 'a line is KEY = VALUE, and a text stands in quotes' } : {}
 }
 
 function isPlainTable(value: unknown): value is object {

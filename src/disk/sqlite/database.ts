@@ -5,6 +5,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { ParleyError } from '../../base/index.ts'
+import { keepPrivate } from '../private-file.ts'
 
 export type Migrations = Readonly<Record<string, Migration>>
 
@@ -12,6 +13,8 @@ export type Migrations = Readonly<Record<string, Migration>>
 export async function openDatabase(path: string, migrations: Migrations): Promise<DatabaseSync> {
   let database: DatabaseSync | undefined
   try {
+    // The log and the index beside it take over its mode.
+    if (path !== ':memory:') keepPrivate(path)
     database = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true })
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA locking_mode = EXCLUSIVE')
     database.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864')
@@ -86,6 +89,7 @@ function openingError(path: string, cause: unknown): ParleyError {
   const code = sqliteCode(cause)
   const details = { path, reason }
   if (code === notADatabase || code === corrupt) return new ParleyError('storeDamaged', { details, cause })
-  if (code === cannotOpen || code === readOnly) return new ParleyError('notWritable', { details, cause })
+  const isRefused = cause instanceof Error && 'syscall' in cause
+  if (code === cannotOpen || code === readOnly || isRefused) return new ParleyError('notWritable', { details, cause })
   return new ParleyError('storeFailed', { details, cause })
 }

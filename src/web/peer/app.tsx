@@ -60,7 +60,7 @@ function Earlier(): ReactNode {
   return (
     <Plain
       title="This window belongs to an earlier start of Parley"
-      text="Open the new one: the address that Parley printed when it started last."
+      text="Open the address that Parley printed when it started last, in this same window."
     />
   )
 }

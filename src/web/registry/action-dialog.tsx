@@ -1,6 +1,6 @@
 // The question before an action: what will happen, and for what cannot be undone the name, typed.
 
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { RegistryPeer } from '../../api/index.ts'
 import { Button, Dialog, TextField } from '../ui/index.ts'
 import { actionWords, doneText, isTypedRight } from './model/action-words.ts'
@@ -21,7 +21,6 @@ export function ActionDialog({ model, action, peer, onClose }: ActionDialogProps
   const [typed, setTyped] = useState('')
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
-  const cancel = useRef<HTMLButtonElement>(null)
   const isReady = !asksForName || isTypedRight(typed, name)
 
   const act = (): void => {
@@ -43,8 +42,6 @@ export function ActionDialog({ model, action, peer, onClose }: ActionDialogProps
       isOpen
       isQuestion
       onClose={() => onClose()}
-      // What cannot be taken back is never one press of Enter away.
-      {...(!asksForName && { initialFocus: cancel })}
       text={sentences.map((sentence) => (
         <p key={sentence} className="dialog-sentence">
           {sentence}
@@ -52,9 +49,8 @@ export function ActionDialog({ model, action, peer, onClose }: ActionDialogProps
       ))}
       actions={
         <>
-          <Button ref={cancel} onClick={() => onClose()}>
-            Cancel
-          </Button>
+          {/* First, so that it has the focus: what cannot be taken back is never one press of Enter away. */}
+          <Button onClick={() => onClose()}>Cancel</Button>
           <Button kind={isDanger ? 'danger' : 'primary'} isBusy={isBusy} disabled={!isReady} onClick={act}>
             {button}
           </Button>

@@ -18,10 +18,12 @@ export interface DialogProps {
   readonly size?: 'small' | 'medium' | 'wide'
   /** A question that must be answered: no cross, no closing by a press beside it. Esc is `onClose`. */
   readonly isQuestion?: boolean
+  /** Where the focus goes when it closes; `true`: to where it was. */
+  readonly finalFocus?: () => HTMLElement | true
 }
 
 export function Dialog(props: DialogProps): ReactNode {
-  const { title, text, isOpen, onClose, children, actions, size = 'small', isQuestion = false } = props
+  const { title, text, isOpen, onClose, children, actions, size = 'small', isQuestion = false, finalFocus } = props
   const popup = useRef<HTMLDivElement>(null)
   const Kind = isQuestion ? AlertDialog : Base
   return (
@@ -29,7 +31,12 @@ export function Dialog(props: DialogProps): ReactNode {
       <Kind.Portal>
         <Kind.Backdrop className="dialog-backdrop" />
         <Kind.Viewport className="dialog-viewport">
-          <Kind.Popup ref={popup} className={`dialog dialog-${size}`} initialFocus={() => firstControl(popup.current)}>
+          <Kind.Popup
+            ref={popup}
+            className={`dialog dialog-${size}`}
+            initialFocus={() => firstControl(popup.current)}
+            {...(finalFocus && { finalFocus })}
+          >
             <header className="dialog-head">
               <Kind.Title className="dialog-title">{title}</Kind.Title>
               {!isQuestion && (

@@ -129,6 +129,33 @@ test('what was written while the line was lost goes out in its order', async () 
   )
 })
 
+test('what a former life of the page wrote is told once it is taken, and not before', async () => {
+  const peer = new FakePeer()
+  const memory = new Memory()
+  const former = outgoing(peer, memory)
+  former.start()
+  peer.fate = 'lostBefore'
+  former.send(bob, 'hello')
+  await settled()
+  const taken: string[] = []
+  const page = new Outgoing({
+    peer: () => peer,
+    account: () => 'alice@r',
+    memory,
+    newId: () => '0'.repeat(32),
+    now: () => 1,
+    later: () => undefined,
+    onTaken: ({ text }) => void taken.push(text),
+  })
+  page.start()
+  await settled()
+  assert.deepEqual(taken, [])
+  peer.fate = 'takes'
+  page.hear({ type: 'resumed' })
+  await settled()
+  assert.deepEqual(taken, ['hello'])
+})
+
 test('a refused one stays with its reason until it is retried or taken away', async () => {
   const peer = new FakePeer()
   const page = outgoing(peer, new Memory())
@@ -282,6 +309,19 @@ test('a draft that could not be saved is saved with the next flush', async () =>
   it.fails = false
   it.keeper.flush()
   assert.deepEqual(it.saved, ['hello', 'hello'])
+})
+
+test('what was sent while the line was lost is no draft at the peer when it is back', async () => {
+  const it = draftBench('hello')
+  it.fails = true
+  it.keeper.type('')
+  it.keeper.flush()
+  await settled()
+  it.fails = false
+  it.keeper.resume('hello')
+  assert.deepEqual([it.saved, it.shown], [['', ''], []])
+  it.keeper.resume('')
+  assert.deepEqual(it.saved, ['', ''], 'nothing is left to save')
 })
 
 test('a slash is a command, two are one, and an unknown command is not sent', () => {

@@ -51,6 +51,12 @@ export class DraftKeeper {
     })
   }
 
+  /** The line is back, and the peer has this: what was typed or sent meanwhile is newer. */
+  resume(text: string): void {
+    this.hear(this.#options.key, text)
+    this.flush()
+  }
+
   /** A `draft` event of any face. */
   hear(key: ConversationKey, text: string): void {
     if (!sameKey(key, this.#options.key)) return

@@ -37,6 +37,8 @@ export interface OutgoingOptions {
   readonly memory: OutgoingMemory
   readonly newId: () => string
   readonly now: () => number
+  /** The peer has it now. */
+  readonly onTaken?: (item: OutgoingItem) => void
   /** Tries again after so many ms, where the peer said that it may work later. */
   readonly later: (ms: number, run: () => void) => void
 }
@@ -135,6 +137,7 @@ export class Outgoing {
     this.#call(item).then(
       () => {
         this.#inFlight.delete(item.id)
+        this.#options.onTaken?.(item)
         this.#take(item.id)
       },
       (error: unknown) => {

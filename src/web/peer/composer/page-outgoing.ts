@@ -1,7 +1,7 @@
 // The page's one queue of own messages on their way to the peer.
 
 import { useSyncExternalStore } from 'react'
-import { type PageModel, usePage } from '../model/index.ts'
+import { type PageModel, sameKey, usePage } from '../model/index.ts'
 import { Outgoing, type OutgoingItem } from './outgoing.ts'
 
 const made = new WeakMap<PageModel, Outgoing>()
@@ -19,12 +19,19 @@ export function outgoingOf(page: PageModel): Outgoing {
     memory: window.sessionStorage,
     newId,
     now: () => Date.now(),
+    onTaken: (item) => dropDraft(page, item),
     later: (ms, run) => void setTimeout(run, ms),
   })
   made.set(page, outgoing)
   page.on((event) => outgoing.hear(event))
   if (page.state.phase === 'ready') outgoing.start()
   return outgoing
+}
+
+/** A former life of this page sent it and could not say that it is no draft any more: the peer was away. */
+function dropDraft(page: PageModel, { key, text }: OutgoingItem): void {
+  const row = page.state.conversations.find((other) => sameKey(other.key, key))
+  if (row?.draft !== undefined && row.draft.trim() === text.trim()) page.peer.setDraft(key, '').catch(() => undefined)
 }
 
 /** What is on its way to the peer, of all conversations. */

@@ -32,7 +32,7 @@ export function useDraft(conversation: ConversationKey): Draft {
   )
   usePageEvents((event) => {
     if (event.type === 'draft') keeper.hear(event.key, event.text)
-    if (event.type === 'resumed') keeper.hear(conversation, draftOf(page, conversation))
+    if (event.type === 'resumed') keeper.resume(draftOf(page, conversation))
   })
   useEffect(() => {
     const flush = (): void => keeper.flush()

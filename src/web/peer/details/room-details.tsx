@@ -10,6 +10,7 @@ import { membersWord, plainText, presenceSign, presenceWord } from '../words/ind
 
 export function RoomDetails({ number }: { readonly number: number }): ReactNode {
   const shell = useShell()
+  const self = useModel((state) => state.status?.name ?? '')
   const room = useModel((state) => state.rooms.find((other) => other.room === number))
   if (room === undefined) {
     return <p className="details-part details-note">You are not in this room any more. What was said stays here.</p>
@@ -31,9 +32,11 @@ export function RoomDetails({ number }: { readonly number: number }): ReactNode 
             <Button isSmall icon="add" onClick={() => shell.open({ kind: 'inviteToRoom', room: number })}>
               Invite
             </Button>
-            <Button isSmall icon="draft" onClick={() => shell.open({ kind: 'nameRoom', room: number })}>
-              Name
-            </Button>
+            {sameName(room.maker, self) && (
+              <Button isSmall icon="draft" onClick={() => shell.open({ kind: 'nameRoom', room: number })}>
+                Name
+              </Button>
+            )}
             <Button isSmall icon="leave" onClick={() => shell.open({ kind: 'leaveRoom', room: number })}>
               Leave
             </Button>

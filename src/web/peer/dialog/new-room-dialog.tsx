@@ -1,6 +1,6 @@
 // A new room: a name, where it shall have one, and whom to invite.
 
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { roomNameCharactersMax } from '../../../protocol/index.ts'
 import { Button, Dialog, TextField } from '../../ui/index.ts'
 import { usePage } from '../model/index.ts'
@@ -14,6 +14,7 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): Re
   const [picked, setPicked] = useState<readonly string[]>([])
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const isMade = useRef(false)
   const make = async (): Promise<void> => {
     setBusy(true)
     try {
@@ -21,6 +22,7 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): Re
       for (const not of notInvited) page.tell(notInvitedWords(not), 'alert')
       await page.refresh()
       page.select({ kind: 'room', room: room.room })
+      isMade.current = true
       onClose()
     } catch (error) {
       setProblem(errorLine(error))
@@ -34,6 +36,8 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): Re
       isOpen
       size="medium"
       onClose={onClose}
+      // Into the new room's box, where what comes next is written.
+      finalFocus={() => (isMade.current && document.querySelector<HTMLElement>('.composer-text')) || true}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>

@@ -33,8 +33,10 @@ describe('the banner', () => {
   })
 
   test('sends an old window away, whatever else is wrong', () => {
-    const text = 'This window belongs to an earlier start of Parley: open the new one.'
-    assert.equal(banner({ state: 'wrongKey' }, 'refused')?.text, text)
+    const text = 'This window belongs to an earlier start of Parley'
+    assert.equal(banner({ state: 'wrongKey' }, 'refused')?.text, `${text}: open the new address instead.`)
+    const left = bannerOf({ lineState: 'refused', status: wholeStatus }, 2)
+    assert.equal(left?.text, `${text}, and 2 messages here are not sent: open the new address in this same window.`)
   })
 
   test('offers what mends it', () => {
@@ -48,6 +50,14 @@ describe('the banner', () => {
     assert.match(taken?.text ?? '', /^The name alice belongs to somebody else/)
     assert.equal(taken?.action?.kind, 'account')
     assert.equal(banner({ state: 'wrongKey' })?.action?.kind, 'account')
+  })
+
+  test('offers another registry while the one given has never answered', () => {
+    const { registryName: _, ...unmet } = wholeStatus
+    const lost = { lineState: 'open', status: { ...unmet, state: 'unreachable' } } as const
+    assert.equal(bannerOf(lost)?.action?.kind, 'account')
+    const met = { ...lost, status: { ...lost.status, registryName: 'Lab 4' } }
+    assert.equal(bannerOf(met)?.action, undefined)
   })
 
   test('says what is kept while one is off line', () => {

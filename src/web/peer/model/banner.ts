@@ -15,15 +15,23 @@ export interface Banner {
   readonly action?: { readonly kind: BannerAction; readonly text: string }
 }
 
-export function bannerOf({ lineState, status }: Pick<PageState, 'lineState' | 'status'>): Banner | undefined {
+/** `unsent`: how many messages of this window the peer has not taken. */
+export function bannerOf(
+  { lineState, status }: Pick<PageState, 'lineState' | 'status'>,
+  unsent = 0,
+): Banner | undefined {
   if (lineState === 'refused') {
-    return { tone: 'bad', text: 'This window belongs to an earlier start of Parley: open the new one.' }
+    const left = `${counted(unsent, 'message here is', 'messages here are')} not sent`
+    const text = `This window belongs to an earlier start of Parley${unsent === 0 ? '' : `, and ${left}`}`
+    return { tone: 'bad', text: `${text}: open the new address ${unsent === 0 ? 'instead' : 'in this same window'}.` }
   }
   if (lineState === 'lost') return peerLost
   return status === undefined ? undefined : registryBanner(status)
 }
 
 const peerLost: Banner = { tone: 'warn', text: 'The connection to your own peer is lost; trying again.' }
+
+const changeAccount = { kind: 'account', text: 'Change name or registry' } as const
 
 function registryBanner(status: PeerStatus): Banner | undefined {
   const { state, reason, waiting } = status
@@ -34,15 +42,17 @@ function registryBanner(status: PeerStatus): Banner | undefined {
     case 'unreachable': {
       if (reason?.code === 'peerLost') return peerLost
       const wait = waiting === 0 ? '' : `; ${counted(waiting, 'message waits', 'messages wait')}`
-      return { tone: 'warn', text: `Registry unreachable: people you have met can still be reached${wait}.` }
+      const text = `Registry unreachable: people you have met can still be reached${wait}.`
+      // Since the start nobody answered there: its address may be wrong.
+      const isUnmet = status.registryName === undefined
+      return { tone: 'warn', text, ...(isUnmet && { action: changeAccount }) }
     }
     case 'loggedOut':
       return loggedOutBanner(status)
     case 'refused':
     case 'wrongKey': {
       const { text, hint } = reasonWords(reason ?? { code: 'wrongRegistryKey', details: {} })
-      const action = { kind: 'account', text: 'Change name or registry' } as const
-      return { tone: 'bad', text: hint === undefined ? text : `${text} ${hint}`, action }
+      return { tone: 'bad', text: hint === undefined ? text : `${text} ${hint}`, action: changeAccount }
     }
     case 'replaced': {
       const { text, hint = '' } = reasonWords({ code: 'replaced', details: {} })

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Button, Icon } from '../../ui/index.ts'
+import { useOutgoing } from '../composer/index.ts'
 import { type BannerAction, bannerOf } from '../model/banner.ts'
 import { useModel } from '../model/index.ts'
 import { useShell } from './shell-context.tsx'
@@ -10,7 +11,8 @@ export function BannerBar(): ReactNode {
   const shell = useShell()
   const lineState = useModel((state) => state.lineState)
   const status = useModel((state) => state.status)
-  const banner = bannerOf({ lineState, status })
+  const unsent = useOutgoing().filter(({ state }) => state === 'sending').length
+  const banner = bannerOf({ lineState, status }, unsent)
   const act = (kind: BannerAction): void =>
     kind === 'login' ? shell.open({ kind: 'login' }) : shell.changeAccount(true)
   return (

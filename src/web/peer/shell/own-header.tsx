@@ -17,6 +17,8 @@ export function OwnHeader(): ReactNode {
   const { word, isOn } = ownStatus(status, lineState)
   const isOut = status.state === 'loggedOut'
   const place = status.registryName === undefined ? status.registry : `${status.registryName}, ${status.registry}`
+  const { waiting: count } = status
+  const waiting = count === 0 ? '' : ` ${counted(count, 'message waits', 'messages wait')} to reach somebody.`
   return (
     <header className="own">
       <Avatar name={status.name} presence={isOn ? 'online' : 'away'} />
@@ -24,10 +26,10 @@ export function OwnHeader(): ReactNode {
         <h1 className="own-name">
           <bdi>{status.name}</bdi>
         </h1>
-        <Tooltip text={`Registry: ${place}. Your UDP port: ${status.port}.`}>
+        <Tooltip text={`Registry: ${place}. Your UDP port: ${status.port}.${waiting}`}>
           <p className="own-status" tabIndex={0}>
             {word}
-            {status.waiting > 0 && <span> · {counted(status.waiting, 'message waits', 'messages wait')}</span>}
+            {count > 0 && <span> · {counted(count, 'waiting', 'waiting')}</span>}
           </p>
         </Tooltip>
       </div>

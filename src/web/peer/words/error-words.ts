@@ -33,8 +33,8 @@ const messageRows: Readonly<Record<string, ErrorRow>> = {
     text: `Too many messages of yours wait for ${word(d, 'name', 'the recipient')}; it stays here and is tried again.`,
   }),
   refusedByRecipient: (d) => ({
-    text: `${word(d, 'name', 'The recipient')} did not take it: another message came under its number.`,
-    hint: 'Was a copy of this profile used? Only one may send.',
+    text: `${word(d, 'name', 'The recipient')} did not take it.`,
+    hint: 'Do they not want to hear from you? Or was a copy of this profile used? Only one may send.',
   }),
   unreadable: (d) => ({
     text: `${word(d, 'name', 'The recipient')} could not open it, also after it was sealed anew.`,

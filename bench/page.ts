@@ -215,7 +215,7 @@ async function openOne(page: Page, name: string): Promise<number> {
 async function fill(peer: PeerApi, name: string, count: number): Promise<void> {
   // What is brought in stands before all that is here, so the latest come first.
   for (let at = count - 1_000; at >= 0; at -= 1_000) {
-    const messages = Array.from({ length: 1_000 }, (_, i): ImportedMessage => {
+    const batch = Array.from({ length: 1_000 }, (_, i): ImportedMessage => {
       const number = at + i
       return {
         key: { kind: 'person', name },
@@ -226,6 +226,6 @@ async function fill(peer: PeerApi, name: string, count: number): Promise<void> {
         sentAt: 1_700_000_000_000 + number * 60_000,
       }
     })
-    await peer.importMessages(messages)
+    await peer.importMessages(batch)
   }
 }

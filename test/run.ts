@@ -43,7 +43,7 @@ function processesOf(files: readonly string[]): string[] {
   mkdirSync(folder, { recursive: true })
   const shared = Array.from({ length: sharedProcesses }, (_, i) => {
     const path = join(folder, `${process.pid}-${i}.test.mjs`)
-    const imports = together.filter((_file, at) => at % sharedProcesses === i)
+    const imports = ['test/fewer-runs.ts', ...together.filter((_file, at) => at % sharedProcesses === i)]
     writeFileSync(path, imports.map((file) => `import '${pathToFileURL(join(root, file)).href}'\n`).join(''))
     process.on('exit', () => rmSync(path, { force: true }))
     return path

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import * as v from 'valibot'
-import { openPeer, type PeerApi } from '../api/index.ts'
+import { openPeer, type PeerApi, type PeerEvent } from '../api/index.ts'
 import { jsonEventSchema } from '../api/json-event.ts'
 import { RegistryServer } from '../registry/index.ts'
 import { ask } from './ask.ts'
@@ -22,6 +22,17 @@ import { tail } from './tail.ts'
 import { who } from './who.ts'
 
 const never = new AbortController().signal
+
+/** Resolves at the first event that fits; listening begins at the call. */
+function heard(peer: PeerApi, fits: (event: PeerEvent) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = peer.subscribe((event) => {
+      if (!fits(event)) return
+      stop()
+      resolve()
+    })
+  })
+}
 
 describe('alice and bob', () => {
   const home = mkdtempSync(join(tmpdir(), 'parley-cli-'))
@@ -73,7 +84,6 @@ describe('alice and bob', () => {
     )
     assert.equal(await send(desk(), to('everyone', 'good morning')), undefined)
     const { room } = await alice.makeRoom(['bob'])
-    await until(bob, never, () => true)
     const joined = new Promise<void>((resolve) => {
       const stop = alice.subscribe((event) => {
         if (event.type !== 'room' || event.entry.kind !== 'joined' || event.entry.name !== 'bob') return
@@ -116,8 +126,9 @@ describe('alice and bob', () => {
   })
 
   test('ask: the answer comes from bob, and only after the question', async () => {
+    const early = heard(alice, (event) => event.type === 'message' && event.text === 'yes')
     await bob.send('alice', 'yes')
-    await until(alice, never, () => true)
+    await early
     const stop = bob.subscribe((event) => {
       if (event.type === 'message' && event.text.startsWith('Deploy?')) void bob.send('alice', 'No')
     })

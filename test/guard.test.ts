@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
+const slow = process.env['PARLEY_FULL'] === '1' ? {} : { skip: 'slow: `PARLEY_FULL=1 npm test` runs it' }
+
 const root = join(import.meta.dirname, '..')
 const coreFolders = ['base', 'link', 'protocol', 'registry/domain', 'peer/domain'] as const
 const folders = [...coreFolders, 'crypto', 'net'] as const
@@ -51,7 +53,7 @@ function withTree(use: (tree: PlantedTree) => void): void {
   }
 }
 
-describe('the compiler', () => {
+describe('the compiler', slow, () => {
   const faults = {
     timer: 'export const a = setTimeout(() => 1, 1)\n',
     socket: "import { createSocket } from 'node:dgram'\nexport const a = createSocket('udp4')\n",

@@ -16,6 +16,8 @@ import { peerVerbs } from './rpc/peer-verbs.ts'
 import { callVerb, paramsOf, verbForms, type VerbName, verbNames } from './rpc/verb-form.ts'
 import type { VerbAnswer } from './rpc/verb-peer.ts'
 
+const slow = process.env['PARLEY_FULL'] === '1' ? {} : { skip: 'slow: `PARLEY_FULL=1 npm test` runs it' }
+
 const imported = 'c'.repeat(32)
 const chosen = 'a'.repeat(32)
 
@@ -253,7 +255,7 @@ async function play(t: TestContext, open: Open): Promise<Run> {
   return run
 }
 
-test('a peer is the same in process and over the socket', { timeout: 60_000 }, async (t) => {
+test('a peer is the same in process and over the socket', { timeout: 60_000, ...slow }, async (t) => {
   const runs: Run[] = []
   for (const [name, open] of Object.entries(adapters)) {
     await t.test(name, async (sub) => {

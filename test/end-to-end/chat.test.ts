@@ -295,7 +295,7 @@ describe('ending', { concurrency: 2 }, () => {
 })
 
 describe('parley try, off a terminal', () => {
-  test('proves itself and leaves nothing', async (context) => {
+  test('proves itself and leaves nothing', slow, async (context) => {
     const temporary = temporaryFolder(context)
     const program = new Program(context, ['try'], { TMPDIR: temporary })
     program.endInput()

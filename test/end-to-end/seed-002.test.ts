@@ -20,7 +20,7 @@ async function joinAll(scene: Scene): Promise<[Actor, Actor, Actor]> {
   return [x, y, z]
 }
 
-test('002, tests 1 and 3: x, y and z talk, x leaves and comes back, and a message to all', async (context) => {
+test('002, tests 1 and 3: x, y and z talk, x leaves and comes back, and a message to all', slow, async (context) => {
   const { scene, registry } = await Scene.open(context, 'server', '-p', 'PORT')
   const [x, y, z] = await joinAll(scene)
   const people = { x, y, z }

@@ -14,7 +14,6 @@ async function untilServed(t: TestContext, site: Site): Promise<void> {
     late.write(`GET /healthz HTTP/1.1\r\nHost: ${site.host}\r\n\r\n`)
     const outcome = await Promise.race([late.answer().then(({ status }) => status), late.closed]).catch(() => '')
     if (outcome === 200) return
-    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
 

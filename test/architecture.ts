@@ -70,8 +70,8 @@ export const house: FolderTable = {
     folders: ['base', 'crypto', 'link', 'protocol', 'net', 'disk', 'peer/domain'],
     platform: [...files, ...loops, 'worker_threads'],
     packages: ['@serenity-kit/opaque', 'kysely', 'pino', 'valibot'],
-    // The last is for who attaches to a running peer, and loads none.
-    doors: [...storeDoors, 'profile-folder.ts'],
+    // The last two are for who attaches to a running peer, and load none.
+    doors: [...storeDoors, 'event-board.ts', 'profile-folder.ts'],
   },
   api: {
     folders: ['base', 'protocol', 'peer'],

@@ -213,9 +213,9 @@ test('who takes over hears nothing that was said before it came, and each state 
     [],
   )
   const states = heard.flatMap((event) => (event.type === 'registry' ? [event.state] : []))
-  // How long the new holder is still connecting when it is first asked is a matter of milliseconds.
-  assert.deepEqual([states[0], states.at(-1)], ['unreachable', 'online'])
-  assert.equal(new Set(states).size, states.length)
+  // Whether the new holder is still connecting when it is first asked is a matter of milliseconds; nothing else is open.
+  const isConnectingSeen = states.includes('connecting')
+  assert.deepEqual(states, isConnectingSeen ? ['unreachable', 'connecting', 'online'] : ['unreachable', 'online'])
 })
 
 test('who holds the profile and does not answer is told by process and time', slow, async (t) => {

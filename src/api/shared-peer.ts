@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ParleyError } from '../base/index.ts'
 import { foldName } from '../protocol/account-name.ts'
-import { EventFan } from './event-fan.ts'
+import { EventBoard } from '../peer/event-board.ts'
 import { MissedEvents } from './missed-events.ts'
 import type { OpenPeerOptions, SharedPeerApi } from './open-peer.ts'
 import type { PeerEvent, RegistryState } from './peer-api.ts'
@@ -36,7 +36,7 @@ export class SharedPeer extends VerbPeer implements SharedPeerApi {
   /** What came before is not missed. */
   readonly #begunMs: number
   readonly #mayOpen: boolean
-  readonly #fan = new EventFan()
+  readonly #fan = new EventBoard<PeerEvent>()
   readonly #missed = new MissedEvents()
   readonly #waiting = new Set<Waiter>()
   readonly #closing = new AbortController()

@@ -1,15 +1,13 @@
 // Hands events to listeners. What happens before anybody listens is kept for the first one, so that nothing said between
-// `open` and `subscribe` is lost; bounded, as nobody may ever listen.
-
-import type { PeerEvent } from './domain/index.ts'
+// opening and `subscribe` is lost; bounded, as nobody may ever listen. Platform-free: pages use it as well.
 
 const keptMax = 10_000
 
-export class EventBoard {
-  readonly #listeners = new Set<(event: PeerEvent) => void>()
-  #kept: PeerEvent[] | undefined = []
+export class EventBoard<Event> {
+  readonly #listeners = new Set<(event: Event) => void>()
+  #kept: Event[] | undefined = []
 
-  subscribe(listener: (event: PeerEvent) => void): () => void {
+  subscribe(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener)
     const kept = this.#kept
     this.#kept = undefined
@@ -18,17 +16,17 @@ export class EventBoard {
     return () => void this.#listeners.delete(listener)
   }
 
-  tell(event: PeerEvent): void {
+  tell(event: Event): void {
     if (this.#kept && this.#kept.length < keptMax) this.#kept.push(event)
     for (const listener of this.#listeners) this.#tell(listener, event)
   }
 
-  #tell(listener: (event: PeerEvent) => void, event: PeerEvent): void {
+  #tell(listener: (event: Event) => void, event: Event): void {
     try {
       listener(event)
     } catch (error) {
       // A bug of the listener's, which must not stop what the peer was doing; it ends where bugs end.
-      setImmediate(() => {
+      queueMicrotask(() => {
         throw error
       })
     }

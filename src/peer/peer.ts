@@ -70,7 +70,7 @@ export class Peer implements AsyncDisposable {
   readonly #endpoint: Endpoint
   readonly #program: PeerProgram
   readonly #finder: RegistryFinder
-  readonly #board = new EventBoard()
+  readonly #board = new EventBoard<PeerEvent>()
   /** How to reject each command that has no answer yet. */
   readonly #commands = new Set<(error: ParleyError) => void>()
   readonly #passwords = new PasswordThread((run) => this.#turn(run))

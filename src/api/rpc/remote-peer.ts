@@ -2,7 +2,7 @@
 // however often its call is: it has an id before the first try. Platform-free: pages use it as well.
 
 import { ParleyError } from '../../base/index.ts'
-import { EventFan } from '../event-fan.ts'
+import { EventBoard } from '../../peer/event-board.ts'
 import type { PeerApi, PeerEvent, PeerStatus, RegistryState } from '../peer-api.ts'
 import type { RpcCaller } from './rpc-caller.ts'
 import { recordOf } from './rpc-message.ts'
@@ -10,7 +10,7 @@ import { paramsOf, verbForms, type VerbName, withMessageId } from './verb-form.t
 import { type VerbAnswer, VerbPeer } from './verb-peer.ts'
 
 export class RemotePeer extends VerbPeer implements PeerApi {
-  readonly #events = new EventFan()
+  readonly #events = new EventBoard<PeerEvent>()
   readonly #waiting = new Set<{ readonly go: () => void; readonly reject: (error: ParleyError) => void }>()
   #caller: RpcCaller
   #status: PeerStatus
